@@ -1,0 +1,7 @@
+"""Working calendar, allowances, clocks and the sweep."""
+
+from django.apps import AppConfig
+
+
+class ClocksConfig(AppConfig):
+    name = "clocks"

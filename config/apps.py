@@ -1,0 +1,7 @@
+"""Project-wide template tags, static files and commands."""
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "config"

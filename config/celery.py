@@ -1,0 +1,19 @@
+"""The Celery application and its schedule. Every periodic task is safe to run twice."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+app = Celery("yiwang")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "sweep clocks": {"task": "clocks.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
+    "tell people": {"task": "incidents.tasks.tell", "schedule": 2.0, "options": {"expires": 10}},
+    "resume suspended": {"task": "incidents.tasks.resume_due", "schedule": 60.0},
+    "evaluate silent": {"task": "incidents.tasks.evaluate_silent", "schedule": 3600.0},
+    "seal the journal": {"task": "journal.tasks.seal", "schedule": 3600.0},
+    "watch the calendar": {"task": "clocks.tasks.watch_calendar", "schedule": 86400.0},
+}

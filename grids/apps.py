@@ -1,0 +1,7 @@
+"""Areas, boundaries, locating and staffing."""
+
+from django.apps import AppConfig
+
+
+class GridsConfig(AppConfig):
+    name = "grids"

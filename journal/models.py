@@ -1,0 +1,77 @@
+"""One append-only log of everything that happened. Timelines, notices, counters and audit are readings of it."""
+
+from django.db import models
+
+
+class Event(models.Model):
+    """Something that happened to one subject. Rows are never changed: a trigger forbids UPDATE and DELETE.
+
+    `xid` is PostgreSQL's transaction id (`pg_current_xact_id()`), which readers need to see no gaps.
+    `at` is when it happened (UTC); `recorded_at` is when it was written down.
+    `seq` counts the subject's events from 1; `previous_hash` and `hash` chain them.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    xid = models.BigIntegerField()
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.BigIntegerField(null=True)
+    actor_label = models.CharField(max_length=120)
+    actor_post = models.CharField(max_length=120, blank=True)
+    verb = models.CharField(max_length=60)
+    subject_kind = models.CharField(max_length=24)
+    subject_id = models.CharField(max_length=40)
+    seq = models.IntegerField()
+    area_code = models.CharField(max_length=15, db_collation="C", blank=True)
+    data = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["xid", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "seq"], name="event_chain_has_no_fork"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["xid", "id"], name="event_reading_order"),
+            models.Index(fields=["verb", "at"], name="event_by_verb"),
+            models.Index(fields=["actor_kind", "actor_id", "at"], name="event_by_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_kind}/{self.subject_id}#{self.seq}"
+
+
+class Cursor(models.Model):
+    """How far a named reader has come: everything up to (xid, event id) has had its effect."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    xid = models.BigIntegerField(default=0)
+    event_id = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Seal(models.Model):
+    """A hash over all event hashes of one stretch of the log, chained to the seal before it."""
+
+    day = models.DateField(unique=True)
+    from_xid = models.BigIntegerField()
+    from_event_id = models.BigIntegerField()
+    to_xid = models.BigIntegerField()
+    to_event_id = models.BigIntegerField()
+    events = models.BigIntegerField()
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"seal {self.day}"
