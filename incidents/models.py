@@ -1,0 +1,316 @@
+"""The catalogue of matters, the rules of responsibility, and the case itself."""
+
+from django.conf import settings
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ApiClient, Organisation
+from accounts.personal import EncryptedTextField
+from clocks.models import AllowanceKind
+from incidents.choices import (
+    AskKind,
+    AskState,
+    Informed,
+    NotAccepted,
+    PhotoKind,
+    Placed,
+    Risk,
+    Satisfaction,
+    Source,
+    State,
+    SuspensionReason,
+    Urgency,
+)
+
+
+class CatalogueStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    ACTIVE = "active", _("In force")
+    RETIRED = "retired", _("Retired")
+
+
+class CatalogueVersion(models.Model):
+    """One edition of the catalogue. At most one is in force; cases keep the edition they were filed under."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160, blank=True)
+    status = models.CharField(max_length=8, choices=CatalogueStatus, default=CatalogueStatus.DRAFT)
+    source = models.CharField(max_length=200, blank=True)
+    effective_from = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["status"], condition=Q(status="active"), name="catalogue_one_in_force"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CatalogueItem(models.Model):
+    """A matter: class → subclass → item, with its risk triple (1–3 each) and standards (lists of lines to tick)."""
+
+    version = models.ForeignKey(CatalogueVersion, models.PROTECT, related_name="items")
+    code = models.CharField(max_length=20, db_collation="C")
+    class_code = models.CharField(max_length=20, db_collation="C")
+    class_name = models.CharField(max_length=80)
+    class_name_en = models.CharField(max_length=120, blank=True)
+    sub_code = models.CharField(max_length=20, db_collation="C")
+    sub_name = models.CharField(max_length=80)
+    sub_name_en = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160, blank=True)
+    initials = models.CharField(max_length=120, blank=True, db_index=True)
+    department_kind = models.CharField(max_length=120, blank=True)
+    self_handle = models.BooleanField(default=False)
+    intuitiveness = models.SmallIntegerField(null=True, blank=True)
+    disorder = models.SmallIntegerField(null=True, blank=True)
+    harm = models.SmallIntegerField(null=True, blank=True)
+    filing_standards = models.JSONField(default=list)
+    closing_standards = models.JSONField(default=list)
+    evidence = models.JSONField(default=list)
+    source = models.CharField(max_length=200, blank=True)
+    enabled = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="catalogue_code_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ItemLimit(models.Model):
+    """How long handling may take, under a condition. `verbatim` keeps the standard's own words;
+    a limit whose words could not be read has no value and `needs_person` set."""
+
+    item = models.ForeignKey(CatalogueItem, models.CASCADE, related_name="limits")
+    condition = models.TextField(blank=True)
+    urgency = models.CharField(max_length=8, choices=Urgency, default=Urgency.NORMAL)
+    value = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    kind = models.CharField(max_length=16, choices=AllowanceKind, blank=True)
+    verbatim = models.CharField(max_length=200, blank=True)
+    closing_condition = models.TextField(blank=True)
+    handling_units = models.JSONField(default=list)
+    supervising_units = models.JSONField(default=list)
+    needs_person = models.CharField(max_length=200, blank=True)
+    order = models.IntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.verbatim or f"{self.value} {self.kind}"
+
+
+class ResponsibilityRule(models.Model):
+    """(item, subclass or class code prefix) × area prefix → the unit that must act.
+
+    Most specific wins: the longer item code, then the longer area code, then the higher priority.
+    """
+
+    item_code = models.CharField(max_length=20, db_collation="C", blank=True)
+    area_code = models.CharField(max_length=15, db_collation="C", blank=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="rules")
+    priority = models.IntegerField(default=0)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["item_code", "area_code", "-priority"]
+
+    def __str__(self) -> str:
+        return f"{self.item_code or '*'} × {self.area_code or '*'} → {self.organisation_id}"
+
+
+class Incident(models.Model):
+    """A matter that entered once and must reach one unit. Positions are WGS 84 degrees, times UTC.
+
+    `area_code` is the most exact area known (grid, else community … else the centre's); scope reads it.
+    `due_at`/`amber_at` repeat the running clock that matters now, so that lists sort without joins.
+    `version` grows with every step; it is the ETag.
+    """
+
+    number = models.CharField(max_length=20, unique=True)
+    version = models.IntegerField(default=1)
+    state = models.CharField(max_length=12, choices=State, default=State.REPORTED)
+    source = models.CharField(max_length=12, choices=Source)
+    item = models.ForeignKey(CatalogueItem, models.PROTECT, null=True, blank=True)
+    limit = models.ForeignKey(ItemLimit, models.PROTECT, null=True, blank=True)
+    urgency = models.CharField(max_length=8, choices=Urgency, default=Urgency.NORMAL)
+    risk = models.CharField(max_length=8, choices=Risk, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    text = models.TextField()
+    address = models.CharField(max_length=200, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    accuracy_m = models.FloatField(null=True, blank=True)
+    placed = models.CharField(max_length=12, choices=Placed, default=Placed.UNPLACED)
+    grid_code = models.CharField(max_length=15, db_collation="C", blank=True)
+    area_code = models.CharField(max_length=15, db_collation="C", blank=True)
+    centre = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="coordinated"
+    )
+    unit = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="to_act"
+    )
+    checker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="to_check"
+    )
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reported"
+    )
+    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True)
+    external_id = models.CharField(max_length=80, blank=True)
+    reporter_name = EncryptedTextField(blank=True, default="")
+    reporter_phone = EncryptedTextField(blank=True, default="")
+    reporter_phone_hash = models.CharField(max_length=64, blank=True)
+    main_case = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates"
+    )
+    not_accepted = models.CharField(max_length=20, choices=NotAccepted, blank=True)
+    confidential = models.BooleanField(default=False)
+    supervised = models.BooleanField(default=False)
+    urged_count = models.IntegerField(default=0)
+    escalated_level = models.SmallIntegerField(default=0)
+    dispatch_round = models.IntegerField(default=0)
+    return_count = models.IntegerField(default=0)
+    returned_last = models.BooleanField(default=False)
+    rework_count = models.IntegerField(default=0)
+    reopened_count = models.IntegerField(default=0)
+    extension_count = models.IntegerField(default=0)
+    suspended_once = models.BooleanField(default=False)
+    suspended_until = models.DateField(null=True, blank=True)
+    suspension_reason = models.CharField(max_length=12, choices=SuspensionReason, blank=True)
+    check_passed = models.BooleanField(null=True, blank=True)
+    informed = models.CharField(max_length=12, choices=Informed, blank=True)
+    informed_at = models.DateTimeField(null=True, blank=True)
+    satisfaction = models.CharField(max_length=10, choices=Satisfaction, blank=True)
+    rating_text = models.TextField(blank=True)
+    reported_at = models.DateTimeField()
+    filed_at = models.DateTimeField(null=True, blank=True)
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    evaluated_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    amber_at = models.DateTimeField(null=True, blank=True)
+    due_stage = models.CharField(max_length=12, blank=True)
+    search = SearchVectorField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="incident_state_is_known"),
+            models.UniqueConstraint(
+                fields=["client", "external_id"],
+                condition=~Q(external_id=""),
+                name="incident_partner_sends_once",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~Q(external_id="") & Q(client=None),
+                name="incident_replayed_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Assignment(models.Model):
+    """A unit told to act on a case in one round of dispatch: one lead, any number assisting."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="assignments")
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="assignments")
+    lead = models.BooleanField()
+    round = models.IntegerField()
+    sent_at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="handled"
+    )
+    reply = models.TextField(blank=True)
+    return_reason = models.TextField(blank=True)
+    instruction = models.TextField(blank=True)
+    chosen_by = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["round", "-lead", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "unit", "round"], name="assignment_once_a_round"
+            ),
+            models.UniqueConstraint(
+                fields=["incident", "round"], condition=Q(lead=True), name="assignment_one_lead"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} → {self.unit_id}"
+
+
+class Ask(models.Model):
+    """A unit's request for time: an extension, or a suspension until a date. Approved, then granted."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="asks")
+    kind = models.CharField(max_length=12, choices=AskKind)
+    state = models.CharField(max_length=10, choices=AskState, default=AskState.ASKED)
+    unit = models.ForeignKey(Organisation, models.PROTECT)
+    reason = models.TextField()
+    suspension_reason = models.CharField(max_length=12, choices=SuspensionReason, blank=True)
+    until = models.DateField(null=True, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident"], condition=Q(state__in=["asked", "approved"]), name="ask_one_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.incident_id}"
+
+
+class Photo(models.Model):
+    """A photo of a case: re-encoded, EXIF stripped after position (WGS 84) and time were taken from it."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="photos", null=True)
+    kind = models.CharField(max_length=8, choices=PhotoKind, default=PhotoKind.SCENE)
+    file = models.FileField(upload_to="photos/%Y/%m/%d/")
+    thumbnail = models.FileField(upload_to="photos/%Y/%m/%d/")
+    width = models.IntegerField()
+    height = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    round = models.IntegerField(default=0)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.incident_id}"
