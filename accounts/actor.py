@@ -65,7 +65,11 @@ class Actor:
         """
         wanted = None if organisations is None else set(organisations)
         for post in self.posts_with(may):
-            if post.rule_scope is Scope.AREA and area_code is not None and not post.covers(area_code):
+            if (
+                post.rule_scope is Scope.AREA
+                and area_code is not None
+                and not post.covers(area_code)
+            ):
                 continue
             if post.rule_scope is Scope.ORGANISATION and wanted is not None:
                 if post.organisation_id not in wanted:
