@@ -6,9 +6,9 @@ from django.db import models
 class Event(models.Model):
     """Something that happened to one subject. Rows are never changed: a trigger forbids UPDATE and DELETE.
 
-    `xid` is PostgreSQL's transaction id (`pg_current_xact_id()`), which readers need to see no gaps.
-    `at` is when it happened (UTC); `recorded_at` is when it was written down.
-    `seq` counts the subject's events from 1; `previous_hash` and `hash` chain them.
+    `xid` is PostgreSQL's transaction id (`journal_xid()`, see migration 0002), which readers need to see
+    no gaps. `at` is when it happened (UTC); `recorded_at` is when it was written down.
+    `seq` counts the subject's events from 1; `previous_hash` and `hash` chain them (`journal/chain.py`).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -25,7 +25,7 @@ class Event(models.Model):
     seq = models.IntegerField()
     area_code = models.CharField(max_length=15, db_collation="C", blank=True)
     data = models.JSONField(default=dict)
-    previous_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
     class Meta:
@@ -37,8 +37,9 @@ class Event(models.Model):
         ]
         indexes = [
             models.Index(fields=["xid", "id"], name="event_reading_order"),
-            models.Index(fields=["verb", "at"], name="event_by_verb"),
-            models.Index(fields=["actor_kind", "actor_id", "at"], name="event_by_actor"),
+            models.Index(fields=["at", "id"], name="event_by_time"),
+            models.Index(fields=["verb", "at", "id"], name="event_by_verb"),
+            models.Index(fields=["actor_kind", "actor_id", "at", "id"], name="event_by_actor"),
         ]
 
     def __str__(self) -> str:
@@ -58,20 +59,28 @@ class Cursor(models.Model):
 
 
 class Seal(models.Model):
-    """A hash over all event hashes of one stretch of the log, chained to the seal before it."""
+    """A keyed hash over all event hashes of one stretch of the log, chained to the seal before it.
 
-    day = models.DateField(unique=True)
+    The stretch runs in reading order from after (`from_xid`, `from_event_id`) up to and including
+    (`to_xid`, `to_event_id`). A day with very many events has several parts. `rows` remembers each sealed
+    event's id and the first bytes of its hash, so that verifying can name the row (`journal/seal.py`).
+    """
+
+    day = models.DateField()
+    part = models.IntegerField(default=1)
     from_xid = models.BigIntegerField()
     from_event_id = models.BigIntegerField()
     to_xid = models.BigIntegerField()
     to_event_id = models.BigIntegerField()
     events = models.BigIntegerField()
-    previous_hash = models.CharField(max_length=64)
+    rows = models.BinaryField()
+    previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["day"]
+        ordering = ["day", "part"]
+        constraints = [models.UniqueConstraint(fields=["day", "part"], name="seal_once")]
 
     def __str__(self) -> str:
-        return f"seal {self.day}"
+        return f"seal {self.day}#{self.part}"

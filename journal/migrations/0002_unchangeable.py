@@ -1,0 +1,45 @@
+"""What Django cannot say: nobody changes the log, and every event knows its transaction."""
+
+from django.db import migrations
+
+FORBID = """
+CREATE FUNCTION journal_forbid_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the journal is append-only: % on % is forbidden', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER journal_event_is_not_changed BEFORE UPDATE OR DELETE ON journal_event
+    FOR EACH ROW EXECUTE FUNCTION journal_forbid_change();
+CREATE TRIGGER journal_event_is_not_emptied BEFORE TRUNCATE ON journal_event
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_forbid_change();
+CREATE TRIGGER journal_seal_is_not_changed BEFORE UPDATE OR DELETE ON journal_seal
+    FOR EACH ROW EXECUTE FUNCTION journal_forbid_change();
+CREATE TRIGGER journal_seal_is_not_emptied BEFORE TRUNCATE ON journal_seal
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_forbid_change();
+"""
+
+ALLOW = """
+DROP TRIGGER journal_event_is_not_changed ON journal_event;
+DROP TRIGGER journal_event_is_not_emptied ON journal_event;
+DROP TRIGGER journal_seal_is_not_changed ON journal_seal;
+DROP TRIGGER journal_seal_is_not_emptied ON journal_seal;
+DROP FUNCTION journal_forbid_change();
+"""
+
+# A database that was dumped and loaded into a new cluster starts again with small transaction ids. The
+# offset in these two functions keeps the log's order; `manage.py adopt_journal` raises it (the functions
+# are dumped with the database).
+XID = """
+CREATE FUNCTION journal_xid() RETURNS bigint LANGUAGE sql VOLATILE AS
+    $$ SELECT 0 + pg_current_xact_id()::text::bigint $$;
+CREATE FUNCTION journal_horizon() RETURNS bigint LANGUAGE sql VOLATILE AS
+    $$ SELECT 0 + pg_snapshot_xmin(pg_current_snapshot())::text::bigint $$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("journal", "0001_initial")]
+    operations = [
+        migrations.RunSQL(FORBID, ALLOW),
+        migrations.RunSQL(XID, "DROP FUNCTION journal_horizon(); DROP FUNCTION journal_xid();"),
+    ]
