@@ -1,0 +1,83 @@
+"""Reading the log without gaps: each event reaches each named reader, and its effect happens once.
+
+Ids and transaction ids are given out in one order and committed in another, so a reader that remembers
+"the last id" loses what commits late. A reader here takes only events of transactions that are older
+than every transaction still running (`journal_horizon()`), in the order (transaction, id); nothing can
+appear before its cursor any more. The cursor moves in the transaction of the effects.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from operator import attrgetter
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.utils import timezone
+
+from journal.models import Cursor, Event
+
+log = logging.getLogger(__name__)
+
+
+def follow(
+    name: str,
+    handle: Callable[[Sequence[Event]], None],
+    *,
+    verbs: Collection[str] | None = None,
+    limit: int = 500,
+) -> int:
+    """Give `handle` the next events (at most `limit`; of `verbs` only, where given) that the reader `name`
+    has not had, and move its cursor in the same transaction; the number of events given.
+
+    0 means that there is nothing to do now: all is read, a transaction is still running before the next
+    event, or another process is reading under this name. `handle` writes to this database only; whatever
+    it raises undoes its effects and leaves the cursor, and the events come again. The events of one
+    subject come in their order within a call. A new reader begins with the first event of all.
+
+    Events appended in a transaction that is still open, the caller's own included, are not given yet.
+    """
+    Cursor.objects.get_or_create(name=name)
+    with transaction.atomic():
+        cursor = Cursor.objects.select_for_update(skip_locked=True).filter(name=name).first()
+        if cursor is None:
+            return 0
+        horizon = read_horizon()
+        unread = Event.objects.filter(xid__lt=horizon).filter(_after(cursor))
+        wanted = unread if verbs is None else unread.filter(verb__in=verbs)
+        events = list(wanted.order_by("xid", "id")[:limit])
+        last = events[-1] if len(events) == limit else unread.order_by("-xid", "-id").first()
+        if last is None:
+            return 0
+        if events:
+            handle(_each_subject_in_order(events))
+        cursor.xid, cursor.event_id, cursor.moved_at = last.xid, last.id, timezone.now()
+        cursor.save()
+    return len(events)
+
+
+def read_horizon() -> int:
+    """Every transaction with a smaller `Event.xid` has ended (PostgreSQL's `pg_snapshot_xmin`)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journal_horizon()")
+        (horizon,) = cursor.fetchone()
+    return int(horizon)
+
+
+def _after(cursor: Cursor) -> Q:
+    return Q(xid__gt=cursor.xid) | Q(xid=cursor.xid, id__gt=cursor.event_id)
+
+
+def _each_subject_in_order(events: Sequence[Event]) -> list[Event]:
+    """The events, those of one subject by `seq`.
+
+    A transaction that began to write earlier may have appended later; its number is smaller all the same.
+    """
+    by_subject: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    for event in events:
+        by_subject[event.subject_kind, event.subject_id].append(event)
+    ordered = {
+        subject: iter(sorted(chain, key=attrgetter("seq"))) for subject, chain in by_subject.items()
+    }
+    return [next(ordered[event.subject_kind, event.subject_id]) for event in events]
