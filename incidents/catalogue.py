@@ -1,0 +1,163 @@
+"""Reading the catalogue: the edition in force, and how long handling may take."""
+
+from collections.abc import Sequence
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import Actor
+from accounts.roles import May
+from config.refusal import Refused
+from incidents.catalogue_words import risk_of
+from incidents.choices import Urgency
+from incidents.models import CatalogueItem, CatalogueStatus, CatalogueVersion, ItemLimit
+
+__all__ = [
+    "active_version",
+    "handling_limit",
+    "item_coded",
+    "items_in_force",
+    "limits_to_choose",
+    "may_manage",
+    "risk_of",
+    "versions",
+]
+
+
+class NoCatalogue(Refused):
+    """No edition of the catalogue is in force yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no_catalogue",
+            _("No catalogue is in force. An administrator must import and activate one."),
+            409,
+        )
+
+
+class LimitNeedsPerson(Refused):
+    """The item has no limit that could be read; a person must set one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "limit_needs_person",
+            _(
+                "The standard's limit for this matter could not be read. "
+                "An administrator must set it before cases can be filed under it."
+            ),
+            409,
+            field="item",
+        )
+
+
+def may_manage(actor: Actor) -> bool:
+    """Whether the actor administers catalogue and rules."""
+    return actor.may(May.MANAGE_CATALOGUE) is not None
+
+
+def active_version() -> CatalogueVersion | None:
+    """The edition in force, or None before the first one is activated."""
+    return CatalogueVersion.objects.filter(status=CatalogueStatus.ACTIVE).first()
+
+
+def version_in_force() -> CatalogueVersion:
+    """The edition in force. Raises NoCatalogue."""
+    version = active_version()
+    if version is None:
+        raise NoCatalogue
+    return version
+
+
+def versions(actor: Actor) -> QuerySet[CatalogueVersion]:
+    """The editions this actor may read: administrators all of them, others what was ever in force."""
+    rows = CatalogueVersion.objects.all()
+    return rows if may_manage(actor) else rows.exclude(status=CatalogueStatus.DRAFT)
+
+
+def items_in_force(version: CatalogueVersion | None = None) -> QuerySet[CatalogueItem]:
+    """The enabled items of the edition in force (or of `version`), with their limits."""
+    edition = version or version_in_force()
+    return _with_limits(CatalogueItem.objects.filter(version=edition, enabled=True))
+
+
+def items_of(version: CatalogueVersion) -> QuerySet[CatalogueItem]:
+    """All items of an edition, the disabled ones too, with their limits."""
+    return _with_limits(CatalogueItem.objects.filter(version=version))
+
+
+def _with_limits(items: QuerySet[CatalogueItem]) -> QuerySet[CatalogueItem]:
+    return items.select_related("version").prefetch_related(
+        Prefetch("limits", ItemLimit.objects.order_by("order", "id"))
+    )
+
+
+def item_coded(code: str, version: CatalogueVersion | None = None) -> CatalogueItem:
+    """The item with this code in the edition in force (or in `version`). Raises Refused `unknown_item`."""
+    edition = version or version_in_force()
+    item = items_of(edition).filter(code=code).first()
+    if item is None:
+        raise unknown_item(code)
+    return item
+
+
+def unknown_item(code: str) -> Refused:
+    """The refusal for a code that the catalogue does not have."""
+    return Refused(
+        "unknown_item",
+        _("The catalogue has no item with the code “%(code)s”.") % {"code": code[:40]},
+        422,
+        field="item",
+    )
+
+
+def limits_to_choose(item: CatalogueItem) -> list[ItemLimit]:
+    """The limits a clerk may file under, in the standard's order: those that have a value."""
+    return [limit for limit in item.limits.all() if limit.value is not None]
+
+
+def handling_limit(item: CatalogueItem, urgency: str, limit_id: int | None = None) -> ItemLimit:
+    """How long handling of `item` may take.
+
+    With `limit_id` that one: a standard with several limits by condition lets the clerk choose. Without it
+    the first of the asked urgency in the standard's order; where the standard has none of it, an urgent case
+    gets the shortest limit and a normal one the first. Raises LimitNeedsPerson where nothing can be read,
+    Refused `foreign_limit` for a limit of another item.
+    """
+    limits = limits_to_choose(item)
+    if limit_id is not None:
+        return _chosen(item, limits, limit_id)
+    if not limits:
+        raise LimitNeedsPerson
+    fitting = [limit for limit in limits if limit.urgency == urgency]
+    if fitting:
+        return fitting[0]
+    return min(limits, key=nominal_hours) if urgency == Urgency.URGENT else limits[0]
+
+
+def _chosen(item: CatalogueItem, limits: Sequence[ItemLimit], limit_id: int) -> ItemLimit:
+    for limit in limits:
+        if limit.pk == limit_id:
+            return limit
+    if any(limit.pk == limit_id for limit in item.limits.all()):
+        raise LimitNeedsPerson
+    raise Refused(
+        "foreign_limit", _("The chosen limit does not belong to this item."), 422, field="limit"
+    )
+
+
+# Only to put limits of different kinds in order; deadlines are counted on the calendar (`clocks`).
+_NOMINAL_HOURS = {
+    "minute_cont": 1 / 60,
+    "hour_cont": 1.0,
+    "work_hour": 3.0,
+    "work_day": 24.0,
+    "natural_day": 24.0,
+    "legal_workday": 34.0,
+    "legal_day": 24.0,
+    "legal_month": 730.0,
+}
+
+
+def nominal_hours(limit: ItemLimit) -> float:
+    """Roughly how many hours on the wall the limit lasts. For ordering only, never for a deadline."""
+    return float(limit.value or 0) * _NOMINAL_HOURS[limit.kind]
