@@ -5,6 +5,7 @@ them the settings fit `./run`: the embedded PostgreSQL and Valkey under `var/`.
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ DEBUG = env.bool("YIWANG_DEBUG", False)
 
 def _kept_secret(name: str) -> str:
     """A secret from the environment, or one made once and kept under `var/` (mode 0600)."""
-    given = env.str(name, "")
+    given = str(env.str(name, ""))
     if given:
         return given
     from config.secrets_file import kept_secret
@@ -135,14 +136,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 def _redis() -> str:
     if REDIS_URL:
-        return REDIS_URL
+        return str(REDIS_URL)
     from config.embedded import socket_dir
 
     return f"unix://{socket_dir(VAR_DIR)}/valkey.sock"
 
 
 BROKER = _redis()
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": BROKER}}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": BROKER}
+}
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", BROKER.replace("unix://", "redis+socket://"))
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -278,6 +281,7 @@ CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/api/v1/docs"],
 }
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 LEAFLET_CONFIG = {"TILES": [], "RESET_VIEW": False, "SCALE": "metric", "ATTRIBUTION_PREFIX": ""}
 
 # --- the trade's defaults (domain.md, "Configuration defaults") -------------------------------

@@ -6,8 +6,6 @@ from django.conf import settings
 from django.conf.urls.static import static
 from django.urls import URLPattern, URLResolver, include, path
 
-from config.home import home
-
 # Where each room's pages are mounted.
 ROOMS = {
     "accounts": "accounts/",
@@ -19,8 +17,7 @@ ROOMS = {
 }
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", home, name="home"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("config.site_urls")),
 ]
 urlpatterns += [
     path(prefix, include(f"{room}.urls"))
@@ -31,3 +28,8 @@ if find_spec("config.api_urls"):
     urlpatterns += [path("api/v1/", include("config.api_urls"))]
 if settings.DEBUG:
     urlpatterns += static(settings.STATIC_URL)
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
