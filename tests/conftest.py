@@ -1,0 +1,108 @@
+"""What every test stands on: the real database and broker, set up once for all workers of a run."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from config import embedded
+from tests import settings as test_settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+_started_here = False
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The controller starts the servers before any worker wants them."""
+    global _started_here
+    if hasattr(session.config, "workerinput") or session.config.option.collectonly:
+        return
+    if not (settings.DATABASE_URL and settings.REDIS_URL):
+        _started_here = embedded.start(settings.VAR_DIR, durable=False)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    if _started_here:
+        embedded.stop(settings.VAR_DIR)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if chromium_path() is None:
+        for item in items:
+            if "browser" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="no Chromium was found"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if "no Chromium was found" in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_line(
+            f"{len(skipped)} browser tests did not run: no Chromium was found."
+            " Install chromium, or name it in the variable CHROMIUM.",
+            yellow=True,
+        )
+
+
+def chromium_path() -> str | None:
+    """The browser to test with: `CHROMIUM`, or what the machine has."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    given = os.environ.get("CHROMIUM", "")
+    return given or next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Django empties tables after a test with real transactions; the log forbids that, except here."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        on_truncate = 1 << 5
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
+            " WHERE NOT tgisinternal AND tgtype & %s <> 0",
+            [on_truncate],
+        )
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _media_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    test_settings.empty_the_cache()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """One Chromium for the session; a test opens a context of its own in it."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, and Django would take it for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    quiet = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+    still = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=[*quiet, *still])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def project_folder() -> Path:
+    """The folder of the project."""
+    return Path(settings.BASE_DIR)
