@@ -1,0 +1,22 @@
+"""The records of this room: the catalogue of matters with its rules, and the case itself."""
+
+from incidents.models.case import Ask, Assignment, Incident, Photo
+from incidents.models.catalogue import (
+    CatalogueItem,
+    CatalogueStatus,
+    CatalogueVersion,
+    ItemLimit,
+    ResponsibilityRule,
+)
+
+__all__ = [
+    "Ask",
+    "Assignment",
+    "CatalogueItem",
+    "CatalogueStatus",
+    "CatalogueVersion",
+    "Incident",
+    "ItemLimit",
+    "Photo",
+    "ResponsibilityRule",
+]
