@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.actor import Actor, ActorKind, HeldPost
-from accounts.models import LOCAL, ApiClient, Post, User
+from accounts.edits import LOCAL
+from accounts.models import ApiClient, Post, User
 from accounts.roles import Role
 
 ANONYMOUS = Actor(ActorKind.REPORTER, None, "anonymous")
@@ -36,10 +39,15 @@ def actor_of(
 
 
 def held_post(post: Post) -> HeldPost:
-    """The post as its holder acts under it; the title is its organisation's name (or its area's code)."""
+    """The post as its holder acts under it. The title (`河西区中心 · 派遣员`) is what the journal keeps, so it is
+    in the installation's language, whoever reads.
+    """
+    role = Role(post.role)
     organisation = post.organisation
-    title = organisation.shown_name if organisation is not None else post.area_code
-    return HeldPost(post.pk, Role(post.role), post.organisation_id, post.area_code, title)
+    where = organisation.name if organisation is not None else post.area_code
+    with override(settings.LANGUAGE_CODE):
+        title = " · ".join(part for part in (where, str(role.label)) if part)
+    return HeldPost(post.pk, role, post.organisation_id, post.area_code, title)
 
 
 def client_actor(client: ApiClient, scopes: Iterable[str]) -> Actor:

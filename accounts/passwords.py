@@ -5,7 +5,11 @@ import string
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import (
+    Argon2PasswordHasher,
+    check_password,
+    make_password,
+)
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import OldPassword, User
 
 REMEMBERED = 5
+INITIAL_DAYS = 30  # an initial password that nobody used is worth nothing after that
 
 
 class ThreeClassesValidator:
@@ -53,18 +58,36 @@ class NotRecentValidator:
         return _("Not one of your last %d passwords.") % REMEMBERED
 
 
-def remember_and_set(user: User, password: str, *, now: datetime, must_change: bool) -> None:
-    """Set `password` on the row (unsaved), after putting the old hash among the remembered ones.
+class InitialPasswordHasher(Argon2PasswordHasher):
+    """Argon2 at its lightest, for `fresh_initial_password` only: 90 random bits need no slow hash.
 
-    `must_change` marks a password that somebody else made: its first use leads to choosing one's own.
+    Thousands of accounts can be made in one import; the first sign-in replaces the hash by a full one.
     """
-    if user.pk is not None and user.has_usable_password():
-        OldPassword.objects.create(user=user, password=user.password, set_at=now)
-        kept = user.old_passwords.values_list("pk", flat=True)[:REMEMBERED]
-        user.old_passwords.exclude(pk__in=list(kept)).delete()
-    user.set_password(password)
-    user.password_set_at = now
-    user.must_change_password = must_change
+
+    time_cost = 1
+    memory_cost = 1024
+    parallelism = 1
+
+
+def remember(user: User, now: datetime) -> None:
+    """Put the present password's hash among the remembered ones; what is older than five goes."""
+    if not user.has_usable_password():
+        return
+    OldPassword.objects.create(user=user, password=user.password, set_at=now)
+    kept = user.old_passwords.values_list("pk", flat=True)[:REMEMBERED]
+    user.old_passwords.exclude(pk__in=list(kept)).delete()
+
+
+def initial_hash(password: str) -> str:
+    """The hash of a password from `fresh_initial_password`."""
+    return make_password(password, hasher=InitialPasswordHasher())
+
+
+def has_expired(user: User, now: datetime) -> bool:
+    """Whether an initial password was left unused for too long to be good any more."""
+    if not user.must_change_password or user.password_set_at is None:
+        return False
+    return now - user.password_set_at > timedelta(days=INITIAL_DAYS)
 
 
 def must_be_changed(user: User, now: datetime) -> bool:
