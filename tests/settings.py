@@ -25,6 +25,8 @@ STORAGES = {
 }
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Tests change boundaries many times within a second.
+LOCATE_CHECK_SECONDS = 0.0
 
 # Each worker of pytest-xdist has a broker of its own, and each test an empty cache.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
