@@ -32,6 +32,10 @@ OPEN = frozenset(
         State.VERIFYING,
     }
 )
+# The lead unit has the case, and it must be known which.
+IN_A_UNITS_HANDS = frozenset(
+    {State.DISPATCHED, State.HANDLING, State.SUSPENDED, State.FEEDBACK, State.VERIFYING}
+)
 ENDS = frozenset({State.NOT_ACCEPTED, State.SELF_CLOSED, State.EVALUATED, State.WITHDRAWN})
 
 

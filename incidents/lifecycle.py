@@ -1,11 +1,12 @@
 """The life of a case in one table: step, from, to, who, and what it does to the clocks.
 
-Pages, API, permissions and the drawn diagram (`docs/lifecycle.md`) are read off `STEPS`.
-Source: domain section 2.2; requests for time: section 2.4, default A.
+Pages, API, permissions and the drawn diagram (`docs/lifecycle.md`) are read off `STEPS`; `taking.take` is
+the only door through which a case moves. Source: domain section 2.2; requests for time: section 2.4, A.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,118 +16,161 @@ from incidents.choices import OPEN, Stage, State
 
 
 class Who(StrEnum):
-    """Whose hands a step is in, beside the permission it needs."""
+    """What binds a person to this very case, beside the permission."""
 
-    ANYONE = "anyone"  # with the permission over the area
-    CENTRE = "centre"  # an area post covering the case
-    CHECKER = "checker"  # the grid worker sent there; never somebody of the handling unit
-    LEAD = "lead"  # the lead unit
-    UNIT = "unit"  # the lead or an assisting unit
+    AREA = "area"  # a post over the case's area
+    CHECKER = "checker"  # sent to look at the spot; never somebody of the handling unit
+    LEAD = "lead"  # of the lead unit
+    ASSISTING = "assisting"  # of an assisting unit
     REPORTER = "reporter"  # who reported it
+    INSIDER = "insider"  # anybody who may see the case
     SYSTEM = "system"  # time itself
 
 
 @dataclass(frozen=True)
+class Hand:
+    """A hand that a step can be in: a permission (None: none is needed), and a bond to the case."""
+
+    may: May | None
+    who: Who
+    label: Promise
+
+
+CLERK = Hand(May.ACCEPT, Who.AREA, _("the acceptance clerk"))
+DISPATCHER = Hand(May.DISPATCH, Who.AREA, _("the dispatcher"))
+CHECKER = Hand(May.CHECK, Who.CHECKER, _("the person sent to look"))
+LEAD = Hand(May.HANDLE, Who.LEAD, _("the lead unit"))
+ASSISTING = Hand(May.HANDLE, Who.ASSISTING, _("an assisting unit"))
+LEADER = Hand(May.APPROVE, Who.LEAD, _("the leader of the lead unit"))
+REPORTER = Hand(None, Who.REPORTER, _("the reporter"))
+FINDER = Hand(May.SELF_HANDLE, Who.REPORTER, _("the grid worker who reported it"))
+WATCHER = Hand(May.URGE, Who.AREA, _("a supervisor or commander"))
+INSIDER = Hand(May.SEE_CASES, Who.INSIDER, _("anybody on duty who sees the case"))
+TIME = Hand(None, Who.SYSTEM, _("the system, when the time has come"))
+
+
+class Moves(TypedDict, total=False):
+    """What a step does to the clocks of stages. Nothing named here stays as it is."""
+
+    stops: tuple[Stage, ...]  # met or missed
+    cancels: tuple[Stage, ...]  # no longer counts
+    pauses: tuple[Stage, ...]
+    resumes: tuple[Stage, ...]
+    starts: tuple[Stage, ...]  # a new clock with its full allowance
+    goes_on: tuple[Stage, ...]  # the paused one, or else a new one
+    reopens: tuple[Stage, ...]  # a new round that keeps the original due time
+    extends: tuple[Stage, ...]  # by one original limit
+
+
+@dataclass(frozen=True)
 class Step:
-    """One row: `to` is None where the state stays. Stages name the clocks that stop, start, pause, resume."""
+    """One row. `to` is None where the state stays. `verb` is the journal's word for it."""
 
     code: str
+    verb: str
     label: Promise
     sources: frozenset[State]
     to: State | None
-    may: May | None
-    who: Who
-    stops: tuple[Stage, ...] = ()
-    starts: tuple[Stage, ...] = ()
-    pauses: tuple[Stage, ...] = ()
-    resumes: tuple[Stage, ...] = ()
+    hands: tuple[Hand, ...]
+    moves: Moves
     why: str = ""
 
-    @property
-    def verb(self) -> str:
-        return f"incident.{self.code}"
 
-
-S, K, M = State, Stage, May
+S, K = State, Stage
 
 
 def _row(
     code: str,
+    verb: str,
     label: Promise,
     sources: set[State] | frozenset[State],
     to: State | None,
-    may: May | None,
-    who: Who,
-    **clocks: object,
+    *hands: Hand,
+    why: str = "",
+    **moves: Unpack[Moves],
 ) -> Step:
-    return Step(code, label, frozenset(sources), to, may, who, **clocks)  # type: ignore[arg-type]
+    return Step(code, f"incident.{verb}", label, frozenset(sources), to, hands, moves, why)
 
 
+# fmt: off
 STEPS: dict[str, Step] = {
     step.code: step
     for step in (
-        # fmt: off
         # --- discovery
-        _row("place", _("Place"), {S.REPORTED}, None, M.ACCEPT, Who.CENTRE),
-        _row("classify", _("Classify"), {S.REPORTED, S.FILED}, None, M.ACCEPT, Who.CENTRE,
-             why="before dispatch only; limits are computed again from filing"),
-        _row("link", _("Link to main case"), {S.REPORTED, S.FILED}, None, M.ACCEPT, Who.CENTRE),
-        _row("precheck", _("Send to check"), {S.REPORTED}, S.PRECHECKING, M.ACCEPT, Who.CENTRE,
-             pauses=(K.FILING,), starts=(K.PRECHECK,)),
-        _row("answer_precheck", _("Report what is there"), {S.PRECHECKING}, S.REPORTED, M.CHECK, Who.CHECKER,
+        _row("place", "placed", _("Place"), {S.REPORTED, S.FILED}, None, CLERK),
+        _row("classify", "classified", _("Classify"), {S.REPORTED, S.FILED}, None, CLERK,
+             why="before dispatch only; the handling limit is fixed again, old and new are logged"),
+        _row("link", "linked", _("Link to main case"), OPEN, None, CLERK, DISPATCHER),
+        _row("confide", "confided", _("Keep confidential"), OPEN, None, CLERK, DISPATCHER),
+        _row("precheck", "precheck_sent", _("Send to check"), {S.REPORTED}, S.PRECHECKING, CLERK,
+             pauses=(K.FILING,), starts=(K.PRECHECK,), why="must, where nobody on duty reported it"),
+        _row("answer_precheck", "prechecked", _("Report what is there"), {S.PRECHECKING}, S.REPORTED, CHECKER,
              stops=(K.PRECHECK,), resumes=(K.FILING,)),
-        _row("refuse", _("Do not accept"), {S.REPORTED}, S.NOT_ACCEPTED, M.ACCEPT, Who.CENTRE,
-             stops=(K.FILING,), why="a reason of four kinds; the reporter is told"),
-        _row("self_close", _("Self-handle"), {S.REPORTED}, S.SELF_CLOSED, M.SELF_HANDLE, Who.REPORTER,
-             stops=(K.FILING,), why="items that allow it, with before and after photo"),
+        _row("refuse", "not_accepted", _("Do not accept"), {S.REPORTED}, S.NOT_ACCEPTED, CLERK,
+             stops=(K.FILING,), why="a reason of four kinds, and the reporter is told"),
+        _row("self_close", "self_closed", _("Self-handle"), {S.REPORTED}, S.SELF_CLOSED, FINDER,
+             stops=(K.FILING,), why="items that allow it, with photos from before and after; never harm 3"),
         # --- filing and dispatch
-        _row("file", _("File"), {S.REPORTED}, S.FILED, M.ACCEPT, Who.CENTRE,
-             stops=(K.FILING,), starts=(K.DISPATCH,), why="item, place and standards fix the limit"),
-        _row("dispatch", _("Dispatch"), {S.FILED}, S.DISPATCHED, M.DISPATCH, Who.CENTRE,
-             stops=(K.DISPATCH,), starts=(K.RECEIVE, K.HANDLE), resumes=(K.HANDLE,)),
-        _row("receive", _("Receive"), {S.DISPATCHED}, S.HANDLING, M.HANDLE, Who.LEAD, stops=(K.RECEIVE,)),
-        _row("return", _("Return"), {S.DISPATCHED, S.HANDLING}, S.FILED, M.HANDLE, Who.LEAD,
+        _row("file", "filed", _("File"), {S.REPORTED}, S.FILED, CLERK,
+             stops=(K.FILING,), starts=(K.DISPATCH,), why="item and place fix the limit; standards are ticked"),
+        _row("dispatch", "dispatched", _("Dispatch"), {S.FILED}, S.DISPATCHED, DISPATCHER,
+             stops=(K.DISPATCH,), starts=(K.RECEIVE,), goes_on=(K.HANDLE,), why="one lead unit, any number assisting"),
+        _row("receive", "received", _("Receive"), {S.DISPATCHED}, S.HANDLING, LEAD, stops=(K.RECEIVE,)),
+        _row("return", "returned", _("Return"), {S.DISPATCHED, S.HANDLING}, S.FILED, LEAD,
              stops=(K.RECEIVE,), pauses=(K.HANDLE,), starts=(K.DISPATCH,),
-             why="only a wrong dispatch; elapsed time is kept; within half the receive limit"),
-        _row("recall", _("Recall dispatch"), {S.DISPATCHED}, S.FILED, M.DISPATCH, Who.CENTRE,
-             stops=(K.RECEIVE,), pauses=(K.HANDLE,), starts=(K.DISPATCH,)),
+             why="only a wrong dispatch, within half the limit for receipt; elapsed time is kept"),
+        _row("recall", "recalled", _("Recall"), {S.DISPATCHED, S.HANDLING}, S.FILED, DISPATCHER,
+             cancels=(K.RECEIVE,), pauses=(K.HANDLE,), starts=(K.DISPATCH,)),
         # --- handling
-        _row("receive_assist", _("Receive as assisting unit"), {S.DISPATCHED, S.HANDLING}, None, M.HANDLE, Who.UNIT),
-        _row("answer_assist", _("Answer as assisting unit"), {S.DISPATCHED, S.HANDLING}, None, M.HANDLE, Who.UNIT),
-        _row("answer", _("Answer"), {S.HANDLING}, S.FEEDBACK, M.HANDLE, Who.LEAD,
-             stops=(K.HANDLE,), starts=(K.VERIFY,), why="after all assisting units; with after-photo"),
-        _row("ask_extension", _("Ask for an extension"), {S.HANDLING}, None, M.HANDLE, Who.LEAD),
-        _row("ask_suspension", _("Ask for a suspension"), {S.HANDLING}, None, M.HANDLE, Who.LEAD),
-        _row("approve_ask", _("Approve the request"), {S.HANDLING}, None, M.APPROVE, Who.LEAD),
-        _row("refuse_ask", _("Refuse the request"), {S.HANDLING}, None, None, Who.ANYONE,
-             why="the unit's leader while asked, the dispatcher once approved"),
-        _row("grant_extension", _("Grant the extension"), {S.HANDLING}, None, M.DISPATCH, Who.CENTRE),
-        _row("grant_suspension", _("Grant the suspension"), {S.HANDLING}, S.SUSPENDED, M.DISPATCH, Who.CENTRE,
-             pauses=(K.HANDLE,)),
-        _row("resume", _("Resume"), {S.SUSPENDED}, S.HANDLING, M.DISPATCH, Who.CENTRE,
-             resumes=(K.HANDLE,), why="also by itself on the date"),
+        _row("call_in", "unit_called_in", _("Call in a unit"), {S.DISPATCHED, S.HANDLING}, None, DISPATCHER),
+        _row("release", "unit_released", _("Release an assisting unit"), {S.DISPATCHED, S.HANDLING}, None,
+             DISPATCHER, LEAD, why="before a return, and where a unit has nothing to add"),
+        _row("receive_assist", "assist_received", _("Receive as assisting unit"), {S.DISPATCHED, S.HANDLING}, None,
+             ASSISTING),
+        _row("answer_assist", "assist_answered", _("Answer as assisting unit"), {S.DISPATCHED, S.HANDLING}, None,
+             ASSISTING),
+        _row("answer", "answered", _("Answer"), {S.HANDLING}, S.FEEDBACK, LEAD,
+             stops=(K.HANDLE,), starts=(K.VERIFY,), why="after all assisting units; after-photo where demanded"),
+        _row("ask_extension", "extension_asked", _("Ask for an extension"), {S.HANDLING}, None, LEAD),
+        _row("ask_suspension", "suspension_asked", _("Ask for a suspension"), {S.HANDLING}, None, LEAD),
+        _row("drop_ask", "ask_dropped", _("Drop the request"), {S.HANDLING}, None, LEAD),
+        _row("approve_ask", "ask_approved", _("Approve the request"), {S.HANDLING}, None, LEADER),
+        _row("refuse_ask", "ask_refused", _("Refuse the request"), {S.HANDLING}, None, LEADER, DISPATCHER,
+             why="the leader while it is asked, the dispatcher once it is approved"),
+        _row("grant_extension", "extended", _("Grant the extension"), {S.HANDLING}, None, DISPATCHER,
+             extends=(K.HANDLE,), why="twice at most"),
+        _row("grant_suspension", "suspended", _("Grant the suspension"), {S.HANDLING}, S.SUSPENDED, DISPATCHER,
+             pauses=(K.HANDLE,), why="once, for a year at most"),
+        _row("resume", "resumed", _("Resume"), {S.SUSPENDED}, S.HANDLING, DISPATCHER, TIME,
+             resumes=(K.HANDLE,), why="by itself on the date"),
         # --- review
-        _row("send_check", _("Send to verify"), {S.FEEDBACK}, S.VERIFYING, M.DISPATCH, Who.CENTRE),
-        _row("pass_check", _("Passed on site"), {S.VERIFYING}, None, M.CHECK, Who.CHECKER,
+        _row("send_check", "check_sent", _("Send to verify"), {S.FEEDBACK}, S.VERIFYING, DISPATCHER),
+        _row("change_checker", "checker_changed", _("Send somebody else"), {S.PRECHECKING, S.VERIFYING}, None,
+             CLERK, DISPATCHER),
+        _row("pass_check", "check_passed", _("Solved on the spot"), {S.VERIFYING}, None, CHECKER,
              stops=(K.VERIFY,), starts=(K.FEEDBACK,)),
-        _row("rework", _("Rework"), {S.VERIFYING}, S.HANDLING, M.CHECK, Who.CHECKER,
-             stops=(K.VERIFY,), why="the original due time stays"),
-        _row("inform", _("Tell the reporter"), {S.FEEDBACK, S.VERIFYING, S.REPORTED}, None, M.DISPATCH, Who.CENTRE),
-        _row("close", _("Close"), {S.FEEDBACK, S.VERIFYING}, S.CLOSED, M.DISPATCH, Who.CENTRE,
+        _row("rework", "reworked", _("Not solved on the spot"), {S.VERIFYING}, S.HANDLING, CHECKER,
+             stops=(K.VERIFY,), reopens=(K.HANDLE,), why="what was done is kept; the original due time stays"),
+        _row("send_back", "sent_back", _("Send back to the unit"), {S.FEEDBACK, S.VERIFYING}, S.HANDLING, DISPATCHER,
+             stops=(K.VERIFY,), cancels=(K.FEEDBACK,), reopens=(K.HANDLE,), why="the answer will not do; as rework"),
+        _row("inform", "informed", _("Tell the reporter"), {S.FEEDBACK, S.VERIFYING}, None, DISPATCHER),
+        _row("close", "closed", _("Close"), {S.FEEDBACK, S.VERIFYING}, S.CLOSED, DISPATCHER,
              stops=(K.VERIFY, K.FEEDBACK), why="checked where the rules ask for it, and the reporter told"),
-        _row("rate", _("Rate"), {S.CLOSED}, S.EVALUATED, None, Who.REPORTER),
-        _row("record_rating", _("Record the reporter's rating"), {S.CLOSED}, S.EVALUATED, M.DISPATCH, Who.CENTRE),
-        _row("reopen", _("Reopen"), {S.CLOSED}, S.HANDLING, M.DISPATCH, Who.CENTRE,
+        _row("rate", "rated", _("Rate"), {S.CLOSED}, S.EVALUATED, REPORTER, DISPATCHER,
+             why="the dispatcher writes down what the reporter said"),
+        _row("reopen", "reopened", _("Not solved: reopen"), {S.CLOSED}, S.HANDLING, REPORTER, DISPATCHER,
              starts=(K.HANDLE,), why="once, when the reporter is not satisfied"),
-        _row("evaluate", _("Evaluate"), {S.CLOSED}, S.EVALUATED, None, Who.SYSTEM,
-             why="no answer for seven days"),
+        _row("evaluate", "evaluated", _("Evaluate"), {S.CLOSED}, S.EVALUATED, TIME, why="no answer for seven days"),
         # --- at any time
-        _row("withdraw", _("Void"), OPEN, S.WITHDRAWN, M.ACCEPT, Who.CENTRE, stops=tuple(Stage),
-             why="never deleted; a reason is kept"),
-        _row("take_back", _("Take back"), {S.REPORTED, S.PRECHECKING}, S.WITHDRAWN, None, Who.REPORTER,
-             stops=tuple(Stage)),
-        _row("comment", _("Comment"), OPEN | {S.CLOSED}, None, M.SEE_CASES, Who.ANYONE),
-        _row("urge", _("Urge"), OPEN, None, M.URGE, Who.CENTRE),
-        # fmt: on
+        _row("withdraw", "withdrawn", _("Void"), OPEN, S.WITHDRAWN, CLERK, cancels=tuple(Stage),
+             why="never deleted; the reason is kept"),
+        _row("take_back", "taken_back", _("Take back"), {S.REPORTED, S.PRECHECKING}, S.WITHDRAWN, REPORTER,
+             cancels=tuple(Stage)),
+        _row("urge", "urged", _("Urge"), OPEN, None, WATCHER),
+        _row("comment", "commented", _("Comment"), OPEN | {S.CLOSED}, None, INSIDER, REPORTER),
     )
 }
+# fmt: on
+
+# A page that is a little behind does no harm here: these take whatever version the case has.
+WHATEVER_VERSION = frozenset({"comment", "urge"})

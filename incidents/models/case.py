@@ -1,13 +1,20 @@
 """The case itself: what was reported, who must act, what was asked for, and the photos."""
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import ApiClient, Organisation
 from accounts.personal import EncryptedTextField
+from clocks.choices import AllowanceKind
 from incidents.choices import (
+    ENDS,
+    IN_A_UNITS_HANDS,
+    OPEN,
     AskKind,
     AskState,
     Informed,
@@ -17,19 +24,27 @@ from incidents.choices import (
     Risk,
     Satisfaction,
     Source,
+    Stage,
     State,
     SuspensionReason,
     Urgency,
 )
 from incidents.models.catalogue import CatalogueItem, ItemLimit
 
+# Sorts after every real deadline: what no clock runs for comes last.
+NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
+_OPEN = Q(state__in=sorted(OPEN))
+
 
 class Incident(models.Model):
     """A matter that entered once and must reach one unit. Positions are WGS 84 degrees, times UTC.
 
     `area_code` is the most exact area known (grid, else community … else the centre's); scope reads it.
-    `due_at`/`amber_at` repeat the running clock that matters now, so that lists sort without joins.
-    `version` grows with every step; it is the ETag.
+    `due_at`/`amber_at`/`due_stage` repeat the running clock that is due first, so that lists sort without
+    joins; `due_order` is `due_at`, or a far day where no clock runs. `version` grows with every step; it is
+    the ETag. `allowance_*` is the handling limit as fixed at filing. `search` is kept by a trigger
+    (`incidents/search.py`). `informed` says how the reporter was told of the present answer, and is empty
+    until then. `unit` is the lead unit from dispatch on; nobody between a return and the next dispatch.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -37,7 +52,9 @@ class Incident(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.REPORTED)
     source = models.CharField(max_length=12, choices=Source)
     item = models.ForeignKey(CatalogueItem, models.PROTECT, null=True, blank=True)
-    limit = models.ForeignKey(ItemLimit, models.PROTECT, null=True, blank=True)
+    limit = models.ForeignKey(ItemLimit, models.PROTECT, null=True, blank=True, db_index=False)
+    allowance_value = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    allowance_kind = models.CharField(max_length=16, choices=AllowanceKind, blank=True)
     urgency = models.CharField(max_length=8, choices=Urgency, default=Urgency.NORMAL)
     risk = models.CharField(max_length=8, choices=Risk, blank=True)
     title = models.CharField(max_length=120, blank=True)
@@ -50,30 +67,46 @@ class Incident(models.Model):
     grid_code = models.CharField(max_length=15, db_collation="C", blank=True)
     area_code = models.CharField(max_length=15, db_collation="C", blank=True)
     centre = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="coordinated"
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="coordinated",
+        db_index=False,
     )
     unit = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="to_act"
+        Organisation, models.PROTECT, null=True, blank=True, related_name="to_act", db_index=False
     )
     checker = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="to_check"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="to_check",
+        db_index=False,
     )
     reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reported"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reported",
+        db_index=False,
     )
-    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True)
+    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True, db_index=False)
     external_id = models.CharField(max_length=80, blank=True)
     reporter_name = EncryptedTextField(blank=True, default="")
     reporter_phone = EncryptedTextField(blank=True, default="")
     reporter_phone_hash = models.CharField(max_length=64, blank=True)
     main_case = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="duplicates"
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates", db_index=False
     )
     not_accepted = models.CharField(max_length=20, choices=NotAccepted, blank=True)
     confidential = models.BooleanField(default=False)
     supervised = models.BooleanField(default=False)
     urged_count = models.IntegerField(default=0)
     escalated_level = models.SmallIntegerField(default=0)
+    precheck_true = models.BooleanField(null=True, blank=True)
     dispatch_round = models.IntegerField(default=0)
     return_count = models.IntegerField(default=0)
     returned_last = models.BooleanField(default=False)
@@ -83,9 +116,11 @@ class Incident(models.Model):
     suspended_once = models.BooleanField(default=False)
     suspended_until = models.DateField(null=True, blank=True)
     suspension_reason = models.CharField(max_length=12, choices=SuspensionReason, blank=True)
+    suspension_note = models.CharField(max_length=200, blank=True)
     check_passed = models.BooleanField(null=True, blank=True)
     informed = models.CharField(max_length=12, choices=Informed, blank=True)
     informed_at = models.DateTimeField(null=True, blank=True)
+    solved = models.BooleanField(null=True, blank=True)
     satisfaction = models.CharField(max_length=10, choices=Satisfaction, blank=True)
     rating_text = models.TextField(blank=True)
     reported_at = models.DateTimeField()
@@ -99,13 +134,29 @@ class Incident(models.Model):
     updated_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     amber_at = models.DateTimeField(null=True, blank=True)
-    due_stage = models.CharField(max_length=12, blank=True)
-    search = SearchVectorField(null=True)
+    due_stage = models.CharField(max_length=12, choices=Stage, blank=True)
+    due_order = models.GeneratedField(
+        expression=Coalesce(F("due_at"), Value(NO_DEADLINE)),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
+    search = SearchVectorField(null=True, editable=False)
 
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=State.values), name="incident_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=State.values), name="incident_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=(Q(ended_at=None) & ~Q(state__in=sorted(ENDS)))
+                | (Q(ended_at__isnull=False) & Q(state__in=sorted(ENDS))),
+                name="incident_end_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False) | ~Q(state__in=sorted(IN_A_UNITS_HANDS)),
+                name="incident_somebody_must_act",
+            ),
             models.UniqueConstraint(
                 fields=["client", "external_id"],
                 condition=~Q(external_id=""),
@@ -115,6 +166,57 @@ class Incident(models.Model):
                 fields=["source", "external_id"],
                 condition=~Q(external_id="") & Q(client=None),
                 name="incident_replayed_once",
+            ),
+        ]
+        # Inboxes read open cases only, a small and steady part of all; lists of all cases go by time.
+        indexes = [
+            models.Index(
+                fields=["due_order", "id"],
+                include=["area_code", "state"],
+                condition=_OPEN,
+                name="incident_open_by_due",
+            ),
+            models.Index(
+                fields=["area_code", "due_order"], condition=_OPEN, name="incident_open_in_area"
+            ),
+            models.Index(
+                fields=["unit", "due_order", "id"], condition=_OPEN, name="incident_open_of_unit"
+            ),
+            models.Index(fields=["reported_at", "id"], name="incident_by_time"),
+            models.Index(fields=["area_code", "reported_at"], name="incident_in_area"),
+            models.Index(fields=["unit", "reported_at"], name="incident_of_unit"),
+            models.Index(
+                fields=["checker", "state"],
+                condition=Q(checker__isnull=False),
+                name="incident_of_checker",
+            ),
+            models.Index(
+                fields=["reporter", "reported_at"],
+                condition=Q(reporter__isnull=False),
+                name="incident_of_reporter",
+            ),
+            models.Index(
+                fields=["client", "reported_at"],
+                condition=Q(client__isnull=False),
+                name="incident_of_client",
+            ),
+            models.Index(
+                fields=["main_case"],
+                condition=Q(main_case__isnull=False),
+                name="incident_duplicates",
+            ),
+            models.Index(
+                fields=["reporter_phone_hash"],
+                condition=~Q(reporter_phone_hash=""),
+                name="incident_by_phone",
+            ),
+            models.Index(
+                fields=["closed_at"], condition=Q(state=State.CLOSED), name="incident_to_evaluate"
+            ),
+            models.Index(
+                fields=["suspended_until"],
+                condition=Q(state=State.SUSPENDED),
+                name="incident_to_resume",
             ),
         ]
 
@@ -152,6 +254,14 @@ class Assignment(models.Model):
                 fields=["incident", "round"], condition=Q(lead=True), name="assignment_one_lead"
             ),
         ]
+        indexes = [
+            # What assisting units still have to do.
+            models.Index(
+                fields=["unit", "incident"],
+                condition=Q(lead=False, replied_at=None, returned_at=None, withdrawn_at=None),
+                name="assignment_to_assist",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.incident_id} → {self.unit_id}"
@@ -176,7 +286,9 @@ class Ask(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["incident"], condition=Q(state__in=["asked", "approved"]), name="ask_one_open"
+                fields=["incident"],
+                condition=Q(state__in=["asked", "approved"]),
+                name="ask_one_open",
             )
         ]
 

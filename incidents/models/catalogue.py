@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from clocks.models import AllowanceKind
-from incidents.choices import Urgency
+from incidents.catalogue_words import risk_of, spoken
+from incidents.choices import Risk, Urgency
 
 
 class CatalogueStatus(models.TextChoices):
