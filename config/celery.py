@@ -11,9 +11,15 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "sweep clocks": {"task": "clocks.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
+    "recalculate deadlines": {
+        "task": "clocks.tasks.recalculate",
+        "schedule": 5.0,
+        "options": {"expires": 10},
+    },
     "tell people": {"task": "incidents.tasks.tell", "schedule": 2.0, "options": {"expires": 10}},
     "resume suspended": {"task": "incidents.tasks.resume_due", "schedule": 60.0},
     "evaluate silent": {"task": "incidents.tasks.evaluate_silent", "schedule": 3600.0},
     "seal the journal": {"task": "journal.tasks.seal", "schedule": 3600.0},
-    "watch the calendar": {"task": "clocks.tasks.watch_calendar", "schedule": 86400.0},
+    "forget old answers": {"task": "config.tasks.forget_answers", "schedule": 3600.0},
+    "watch the calendar": {"task": "clocks.tasks.watch_calendar", "schedule": 3600.0},
 }

@@ -5,14 +5,13 @@ sentences remain. Addresses under /api/ get problem details (RFC 9457) instead.
 """
 
 import logging
-from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
 from config.layout import theme_of
+from config.problems import problem_page
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +25,9 @@ LAST_RESORT = (
 def error_page(request: HttpRequest, status: int, name: str = "") -> HttpResponse:
     """The page `templates/<name or status>.html`, or problem details below /api/."""
     if request.path.startswith("/api/"):
-        return _problem(request, status)
+        return problem_page(request, status)
     try:
-        body = render_to_string(f"{name or status}.html", _frame(request))
+        body: str = render_to_string(f"{name or status}.html", _frame(request))
     except Exception:
         log.exception("error page %s could not be drawn", name or status)
         body = LAST_RESORT
@@ -37,32 +36,6 @@ def error_page(request: HttpRequest, status: int, name: str = "") -> HttpRespons
 
 def _frame(request: HttpRequest) -> dict[str, object]:
     return {"theme": theme_of(request), "address": request.path}
-
-
-def _problem(request: HttpRequest, status: int) -> JsonResponse:
-    phrase = HTTPStatus(status).phrase
-    return JsonResponse(
-        {
-            "type": "about:blank",
-            "title": phrase,
-            "status": status,
-            "detail": _sentence(status),
-            "code": phrase.lower().replace(" ", "_"),
-            "instance": request.path,
-        },
-        status=status,
-        content_type="application/problem+json",
-    )
-
-
-def _sentence(status: int) -> str:
-    return {
-        400: _("The request could not be understood."),
-        403: _("You may not do that."),
-        404: _("There is nothing at this address."),
-        413: _("That is too large to send."),
-        429: _("Too many requests at once. Wait a moment, then try again."),
-    }.get(status, _("Something failed here; it has been recorded."))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

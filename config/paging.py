@@ -15,7 +15,7 @@ from uuid import UUID
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Field, Func, Model, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import OrderBy
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
@@ -76,9 +76,10 @@ def keyset(
     size = _size(size if size is not None else request_params.get(SIZE))
     backward, position = _read(request_params.get(CURSOR), bound_to)
     turned = _turned(ordering) if backward else ordering
-    rows = queryset.order_by(*(_order(field, way) for field, way in turned))
+    columns = [_column(queryset, field, way) for field, way in turned]
+    rows = queryset.order_by(*(column.order() for column in columns))
     if position is not None:
-        rows = rows.filter(_after(queryset, turned, position))
+        rows = rows.filter(_after(columns, position))
     items = list(rows[: size + 1])
     more = len(items) > size
     del items[size:]
@@ -100,9 +101,13 @@ class KeysetPagination(BasePagination):
     """
 
     def paginate_queryset(
-        self, queryset: "QuerySet[Any]", request: Request, view: APIView | None = None
+        self,
+        queryset: "QuerySet[Any] | Sequence[Any]",
+        request: Request,
+        view: APIView | None = None,
     ) -> list[Any]:
         """The rows of the asked page. Raises BadCursor."""
+        assert isinstance(queryset, QuerySet)
         ordering: Ordering = getattr(view, "ordering_fields", None) or (("pk", "asc"),)
         self.slice = keyset(queryset, request.query_params, ordering)
         self.address = request.build_absolute_uri()
@@ -164,10 +169,6 @@ def _turned(ordering: Ordering) -> Ordering:
     return tuple((field, "asc" if way == "desc" else "desc") for field, way in ordering)
 
 
-def _order(field: str, way: Direction) -> Any:
-    return F(field).asc() if way == "asc" else F(field).desc()
-
-
 def _binding(queryset: "QuerySet[Any]", params: Mapping[str, Any], ordering: Ordering) -> str:
     """A digest of the list that a cursor belongs to: model, ordering, filters."""
     lists = getattr(params, "lists", None)
@@ -210,12 +211,41 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal | UUID) else value
 
 
-def _field(queryset: "QuerySet[Any]", path: str) -> "Field[Any, Any]":
-    """The model field behind a path, or the output field of an annotation."""
+@dataclass(frozen=True)
+class _Column:
+    """One member of an ordering, with what the database knows about it."""
+
+    path: str
+    way: Direction
+    field: "Field[Any, Any]"
+    nullable: bool
+
+    def order(self) -> OrderBy:
+        return F(self.path).asc() if self.way == "asc" else F(self.path).desc()
+
+    def same(self, value: Any) -> Q:
+        return self._null() if value is None else Q(**{self.path: value})
+
+    def beyond(self, value: Any) -> Q:
+        """Strictly after `value`; NULL is larger than everything."""
+        if self.way == "desc":
+            return ~self._null() if value is None else Q(**{f"{self.path}__lt": value})
+        if value is None:
+            return _NOTHING
+        larger = Q(**{f"{self.path}__gt": value})
+        return larger | self._null() if self.nullable else larger
+
+    def _null(self) -> Q:
+        return Q(**{f"{self.path}__isnull": True})
+
+
+_NOTHING = Q(pk__in=[])
+
+
+def _column(queryset: "QuerySet[Any]", path: str, way: Direction) -> _Column:
     annotation = queryset.query.annotations.get(path)
     if annotation is not None:
-        found: Field[Any, Any] = annotation.output_field
-        return found
+        return _Column(path, way, annotation.output_field, nullable=True)
     options = queryset.model._meta
     *relations, last = path.split("__")
     for name in relations:
@@ -223,31 +253,20 @@ def _field(queryset: "QuerySet[Any]", path: str) -> "Field[Any, Any]":
         if related is None or isinstance(related, str):
             raise FieldDoesNotExist(path)
         options = related._meta
-    field = options.pk if last == "pk" else options.get_field(last)
-    target = getattr(field, "target_field", field)
-    assert target is not None
-    return target  # type: ignore[return-value]
+    field: Any = options.pk if last == "pk" else options.get_field(last)
+    return _Column(path, way, getattr(field, "target_field", field), bool(relations) or field.null)
 
 
-def _after(queryset: "QuerySet[Any]", ordering: Ordering, position: list[Any]) -> Any:
-    """The condition for rows that come after `position` in `ordering`."""
-    fields = [_field(queryset, path) for path, _way in ordering]
-    if len(position) != len(fields):
-        raise BadCursor
+def _after(columns: Sequence[_Column], position: list[Any]) -> Any:
+    """The condition for rows that come after `position`."""
     try:
-        values = [f.to_python(v) for f, v in zip(fields, position, strict=True)]
+        values = [c.field.to_python(v) for c, v in zip(columns, position, strict=True)]
     except (ValidationError, ValueError, TypeError) as error:
         raise BadCursor from error
-    one_way = len({way for _path, way in ordering}) == 1
-    if one_way and not any(_nullable(queryset, path) for path, _way in ordering):
-        return _row_comparison(ordering, fields, values)
-    return _step_by_step(queryset, ordering, values)
-
-
-def _nullable(queryset: "QuerySet[Any]", path: str) -> bool:
-    if path in queryset.query.annotations or "__" in path:
-        return True
-    return bool(getattr(queryset.model._meta.pk if path == "pk" else queryset.model._meta.get_field(path), "null", True))
+    one_way = len({column.way for column in columns}) == 1
+    if one_way and not any(column.nullable for column in columns):
+        return _row_comparison(columns, values)
+    return _step_by_step(columns, values)
 
 
 class _Tuple(Func):
@@ -257,31 +276,19 @@ class _Tuple(Func):
     output_field = Field()
 
 
-def _row_comparison(
-    ordering: Ordering, fields: "Sequence[Field[Any, Any]]", values: Sequence[Any]
-) -> Any:
-    left: list[Combinable] = [F(path) for path, _way in ordering]
-    right = [Value(v, output_field=f) for v, f in zip(values, fields, strict=True)]
-    compare = GreaterThan if ordering[0][1] == "asc" else LessThan
+def _row_comparison(columns: Sequence[_Column], values: Sequence[Any]) -> Any:
+    left = [F(column.path) for column in columns]
+    right = [Value(v, output_field=c.field) for c, v in zip(columns, values, strict=True)]
+    compare = GreaterThan if columns[0].way == "asc" else LessThan
     return compare(_Tuple(*left), _Tuple(*right))
 
 
-def _step_by_step(queryset: "QuerySet[Any]", ordering: Ordering, values: Sequence[Any]) -> Q:
-    """The same for mixed directions and for columns with NULL: a > x, or a = x and b < y, or …"""
-    condition = Q(pk__in=[])
-    for (path, way), value in reversed(list(zip(ordering, values, strict=True))):
-        condition = _beyond(queryset, path, way, value) | (_same(path, value) & condition)
-    return condition
+def _step_by_step(columns: Sequence[_Column], values: Sequence[Any]) -> Q:
+    """The same for mixed directions and for columns with NULL: a > x, or a = x and b < y, or …
 
-
-def _same(path: str, value: Any) -> Q:
-    return Q(**{f"{path}__isnull": True}) if value is None else Q(**{path: value})
-
-
-def _beyond(queryset: "QuerySet[Any]", path: str, way: Direction, value: Any) -> Q:
-    if way == "asc":
-        if value is None:
-            return Q(pk__in=[])
-        larger = Q(**{f"{path}__gt": value})
-        return larger | Q(**{f"{path}__isnull": True}) if _nullable(queryset, path) else larger
-    return Q(**{f"{path}__isnull": False}) if value is None else Q(**{f"{path}__lt": value})
+    The first column's bound is said once more for the whole, so that its index gives the range.
+    """
+    condition = _NOTHING
+    for column, value in reversed(list(zip(columns, values, strict=True))):
+        condition = column.beyond(value) | (column.same(value) & condition)
+    return (columns[0].same(values[0]) | columns[0].beyond(values[0])) & condition

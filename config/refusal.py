@@ -1,7 +1,7 @@
 """An action says no, in a sentence that the person who asked can act on."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,8 @@ class Refused(Exception):
     (for example {"draft": 12}); pages keep the form as typed in any case.
     `field` names the input at fault, where there is one.
     """
+
+    headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(
         self,
@@ -40,12 +42,11 @@ class Refused(Exception):
 class SomebodyWasFirst(Refused):
     """The record changed between reading and acting: zero rows matched the state that was seen."""
 
-    def __init__(
-        self, sentence: str | Promise = "", kept: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, sentence: str | Promise = "", kept: Mapping[str, Any] | None = None) -> None:
         super().__init__(
             "somebody_was_first",
-            sentence or _("Somebody else was first. Nothing was changed; look at the record again."),
+            sentence
+            or _("Somebody else was first. Nothing was changed; look at the record again."),
             409,
             kept,
         )

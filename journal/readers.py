@@ -13,7 +13,6 @@ from operator import attrgetter
 
 from django.db import connection, transaction
 from django.db.models import Q
-from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.utils import timezone
 
 from journal.models import Cursor, Event

@@ -4,67 +4,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('xid', models.BigIntegerField(default=0)),
-                ('event_id', models.BigIntegerField(default=0)),
-                ('moved_at', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("xid", models.BigIntegerField(default=0)),
+                ("event_id", models.BigIntegerField(default=0)),
+                ("moved_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('xid', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_label', models.CharField(max_length=120)),
-                ('actor_post', models.CharField(blank=True, max_length=120)),
-                ('verb', models.CharField(max_length=60)),
-                ('subject_kind', models.CharField(max_length=24)),
-                ('subject_id', models.CharField(max_length=40)),
-                ('seq', models.IntegerField()),
-                ('area_code', models.CharField(blank=True, db_collation='C', max_length=15)),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("xid", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_label", models.CharField(max_length=120)),
+                ("actor_post", models.CharField(blank=True, max_length=120)),
+                ("verb", models.CharField(max_length=60)),
+                ("subject_kind", models.CharField(max_length=24)),
+                ("subject_id", models.CharField(max_length=40)),
+                ("seq", models.IntegerField()),
+                ("area_code", models.CharField(blank=True, db_collation="C", max_length=15)),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ['xid', 'id'],
-                'indexes': [models.Index(fields=['xid', 'id'], name='event_reading_order'), models.Index(fields=['at', 'id'], name='event_by_time'), models.Index(fields=['verb', 'at', 'id'], name='event_by_verb'), models.Index(fields=['actor_kind', 'actor_id', 'at', 'id'], name='event_by_actor')],
-                'constraints': [models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'seq'), name='event_chain_has_no_fork')],
+                "ordering": ["xid", "id"],
+                "indexes": [
+                    models.Index(fields=["xid", "id"], name="event_reading_order"),
+                    models.Index(fields=["at", "id"], name="event_by_time"),
+                    models.Index(fields=["verb", "at", "id"], name="event_by_verb"),
+                    models.Index(
+                        fields=["actor_kind", "actor_id", "at", "id"], name="event_by_actor"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject_kind", "subject_id", "seq"), name="event_chain_has_no_fork"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('part', models.IntegerField(default=1)),
-                ('from_xid', models.BigIntegerField()),
-                ('from_event_id', models.BigIntegerField()),
-                ('to_xid', models.BigIntegerField()),
-                ('to_event_id', models.BigIntegerField()),
-                ('events', models.BigIntegerField()),
-                ('rows', models.BinaryField()),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('sealed_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("part", models.IntegerField(default=1)),
+                ("from_xid", models.BigIntegerField()),
+                ("from_event_id", models.BigIntegerField()),
+                ("to_xid", models.BigIntegerField()),
+                ("to_event_id", models.BigIntegerField()),
+                ("events", models.BigIntegerField()),
+                ("rows", models.BinaryField()),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                ("sealed_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['day', 'part'],
-                'constraints': [models.UniqueConstraint(fields=('day', 'part'), name='seal_once')],
+                "ordering": ["day", "part"],
+                "constraints": [models.UniqueConstraint(fields=("day", "part"), name="seal_once")],
             },
         ),
     ]
