@@ -195,6 +195,7 @@ SCRIPT_WORDS: dict[str, Words] = {
     "missing": _("That does not exist any more, or you may not see it."),
     "too_many": _("Too many requests at once. Wait a moment, then try again."),
     "too_big": _("That is too large to send."),
+    "sign_in": _("Sign in"),
     "signed_out": _(
         "You have been signed out. Sign in again; what you typed is kept on this device."
     ),
@@ -207,6 +208,10 @@ SCRIPT_WORDS: dict[str, Words] = {
     "sure": _("Are you sure?"),
     "working": _("Working…"),
     "help": _("Show the shortcuts"),
+    "row_next": _("Next row"),
+    "row_previous": _("Previous row"),
+    "row_open": _("Open the row"),
+    "row_tick": _("Tick the row"),
     "previous": _("Previous photo"),
     "next": _("Next photo"),
 }

@@ -54,4 +54,5 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 @login_required
 def me(request: HttpRequest) -> HttpResponse:
     """Who I am here: my posts, under which I act, language, theme, password, signing out."""
-    return page(request, "me.html")
+    actor = request.actor  # type: ignore[attr-defined]
+    return page(request, "me.html", {"posts": actor.posts, "acting": actor.acting})

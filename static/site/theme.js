@@ -3,7 +3,7 @@
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const draw = () => {
-    const wanted = root.dataset.theme || "auto";
+    const wanted = root.dataset.wants || "auto";
     root.dataset.bsTheme = wanted === "auto" ? (dark.matches ? "dark" : "light") : wanted;
     document.dispatchEvent(new CustomEvent("yiwang:theme", { detail: root.dataset.bsTheme }));
   };
