@@ -5,7 +5,6 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from clocks.choices import CONTINUOUS, LEGAL, AllowanceKind
 
@@ -93,24 +92,7 @@ class Allowance:
         return self.kind in CONTINUOUS
 
     def __str__(self) -> str:
-        shown = self.value.quantize(Decimal("0.01")).normalize()
-        number = f"{shown:f}"
-        return str(_SENTENCES[self.kind] % {"n": number, "count": 1 if shown == 1 else 2})
+        """As a person says it, in the reader's language: `2 working hours`."""
+        from config.templatetags.yiwang import allowance_words
 
-
-_SENTENCES = {
-    AllowanceKind.MINUTE_CONT: ngettext_lazy("%(n)s minute", "%(n)s minutes", "count"),
-    AllowanceKind.HOUR_CONT: ngettext_lazy(
-        "%(n)s hour, day and night", "%(n)s hours, day and night", "count"
-    ),
-    AllowanceKind.WORK_HOUR: ngettext_lazy("%(n)s working hour", "%(n)s working hours", "count"),
-    AllowanceKind.WORK_DAY: ngettext_lazy("%(n)s working day", "%(n)s working days", "count"),
-    AllowanceKind.NATURAL_DAY: ngettext_lazy("%(n)s day", "%(n)s days", "count"),
-    AllowanceKind.LEGAL_WORKDAY: ngettext_lazy(
-        "%(n)s statutory working day", "%(n)s statutory working days", "count"
-    ),
-    AllowanceKind.LEGAL_DAY: ngettext_lazy("%(n)s statutory day", "%(n)s statutory days", "count"),
-    AllowanceKind.LEGAL_MONTH: ngettext_lazy(
-        "%(n)s statutory month", "%(n)s statutory months", "count"
-    ),
-}
+        return allowance_words(self.value.quantize(Decimal("0.01")).normalize(), self.kind)

@@ -102,7 +102,8 @@ class WorkingCalendar:
         self.zone = zone
         self.day_end = day_end
         published = longest_run(days) if self.hours else None
-        self.first, self.last = published or (None, None)
+        self.first: date | None = published and published[0]
+        self.last: date | None = published and published[1]
         self._workdays: list[int] = []
         self._opens: list[int] = []
         lengths: list[int] = []

@@ -24,9 +24,7 @@ CONTINUOUS = frozenset(
     {AllowanceKind.MINUTE_CONT, AllowanceKind.HOUR_CONT, AllowanceKind.NATURAL_DAY}
 )
 WORKING = frozenset({AllowanceKind.WORK_HOUR, AllowanceKind.WORK_DAY})
-LEGAL = frozenset(
-    {AllowanceKind.LEGAL_WORKDAY, AllowanceKind.LEGAL_DAY, AllowanceKind.LEGAL_MONTH}
-)
+LEGAL = frozenset({AllowanceKind.LEGAL_WORKDAY, AllowanceKind.LEGAL_DAY, AllowanceKind.LEGAL_MONTH})
 
 
 class DayKind(TextChoices):

@@ -198,9 +198,7 @@ def start_notes(
         yield from _note_within(calendar.periods_on(day), start)
 
 
-def _note_within(
-    periods: list[tuple[datetime, datetime]], start: datetime
-) -> Iterator[StartNote]:
+def _note_within(periods: list[tuple[datetime, datetime]], start: datetime) -> Iterator[StartNote]:
     if start < periods[0][0]:
         yield StartNote.BEFORE_OPENING
     elif any(start == closes for _opens, closes in periods):

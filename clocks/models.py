@@ -1,45 +1,63 @@
 """Calendars that administrators edit, and the clocks that run on them."""
 
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from clocks.choices import AllowanceKind, DayEnd, DayKind, Outcome
 
-
-class AllowanceKind(models.TextChoices):
-    """The seven ways of counting time. Always stored beside the value; there are no bare hours."""
-
-    MINUTE_CONT = "minute_cont", _("minutes, day and night")
-    HOUR_CONT = "hour_cont", _("hours, day and night")
-    WORK_HOUR = "work_hour", _("working hours")
-    WORK_DAY = "work_day", _("working days of 8 hours, from the minute")
-    NATURAL_DAY = "natural_day", _("days of 24 hours, from the minute")
-    LEGAL_WORKDAY = "legal_workday", _("statutory working days")
-    LEGAL_DAY = "legal_day", _("statutory days")
-    LEGAL_MONTH = "legal_month", _("statutory months")
+__all__ = [
+    "AllowanceKind",
+    "Calendar",
+    "CalendarDay",
+    "Clock",
+    "DayKind",
+    "Outcome",
+    "Recalculation",
+    "Season",
+]
 
 
 class Calendar(models.Model):
     """A working calendar for an area prefix ('' is the country's). The longest matching prefix applies;
-    a day or season that it lacks is taken from the next shorter one."""
+    a day or season that it lacks is taken from the next shorter one.
+
+    `version` counts edits for people. `stamp` is new with every edit and never comes back, not even after
+    a rollback: processes cache the built calendar under it. `warned_on` is the local day on which
+    administrators were last told that the published days run out.
+    """
 
     area_code = models.CharField(max_length=15, db_collation="C", unique=True, blank=True)
     name = models.CharField(max_length=80)
+    day_end = models.CharField(max_length=8, choices=DayEnd, blank=True)
     version = models.IntegerField(default=1)
+    stamp = models.UUIDField(default=uuid4, editable=False)
+    warned_on = models.DateField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["area_code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(day_end__in=["", *DayEnd.values]), name="calendar_day_end_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(area_code="") | ~Q(day_end=""), name="calendar_country_ends_its_days"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
-
-class DayKind(models.TextChoices):
-    WORK = "work", _("Working day")
-    REST = "rest", _("Weekend")
-    HOLIDAY = "holiday", _("Holiday")
-    MAKEUP = "makeup", _("Make-up working day")
+    @property
+    def is_country(self) -> bool:
+        return self.area_code == ""
 
 
 class CalendarDay(models.Model):
+    """One published day. `name` is the holiday that it belongs to, also on a make-up working day."""
+
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="days")
     date = models.DateField()
     kind = models.CharField(max_length=8, choices=DayKind)
@@ -49,7 +67,10 @@ class CalendarDay(models.Model):
     class Meta:
         ordering = ["date"]
         constraints = [
-            models.UniqueConstraint(fields=["calendar", "date"], name="calendar_day_once")
+            models.UniqueConstraint(fields=["calendar", "date"], name="calendar_day_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=DayKind.values), name="calendar_day_kind_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,7 +80,7 @@ class CalendarDay(models.Model):
 class Season(models.Model):
     """Working periods from a day of the year (MM-DD) until the next season starts.
 
-    `periods` is a list of ["HH:MM", "HH:MM"] pairs, in order, not overlapping, within one day.
+    `periods` is a list of ["HH:MM", "HH:MM"] pairs, in order, not overlapping, within one day; 24:00 may end it.
     """
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="seasons")
@@ -74,21 +95,17 @@ class Season(models.Model):
         return self.starts
 
 
-class Outcome(models.TextChoices):
-    RUNNING = "running", _("Running")
-    MET = "met", _("Met")
-    MISSED = "missed", _("Missed")
-    EXEMPTED = "exempted", _("Exempted")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
 class Clock(models.Model):
     """A deadline of one subject's stage. One clock per (subject, stage, round).
 
-    `amber_at` and `due_at` are stored and computed again on pause, resume, extension and calendar change.
-    `next_at` is when the sweep must look again: amber, then due, then never (null). Null while paused.
-    `used_minutes` is what earlier runs used before a pause, in the allowance's own kind of minutes.
-    Missed is a fact: an exempted clock keeps `missed_at`.
+    `history` is what happened to it (paused, resumed, extended: see `clocks/reckon.py`); all other times
+    follow from allowance, history and calendar, and are computed again whenever one of them changes.
+
+    `due_at` and `amber_at` are null while paused, and while the deadline lies past the last published day:
+    such a clock waits for the calendar and gets its deadline when the year is imported.
+    `next_at` is when the sweep must look again: amber, then due, then never (null).
+    `used_minutes` is what runs before `run_from` used, in minutes as the allowance counts them.
+    Missed is a fact: `missed_at` is the deadline that passed, and an exempted clock keeps it.
     """
 
     subject_kind = models.CharField(max_length=24)
@@ -100,13 +117,14 @@ class Clock(models.Model):
     allowance_value = models.DecimalField(max_digits=9, decimal_places=2)
     allowance_kind = models.CharField(max_length=16, choices=AllowanceKind)
     rule = models.CharField(max_length=200)
+    history = models.JSONField(default=list, blank=True)
     started_at = models.DateTimeField()
     run_from = models.DateTimeField()
-    due_at = models.DateTimeField()
-    amber_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    amber_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
-    used_minutes = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    used_minutes = models.DecimalField(max_digits=16, decimal_places=4, default=0)
     amber_told_at = models.DateTimeField(null=True, blank=True)
     missed_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -123,10 +141,74 @@ class Clock(models.Model):
                 | (~Q(outcome="running") & Q(stopped_at__isnull=False, next_at=None)),
                 name="clock_stops_with_an_outcome",
             ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="clock_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at=None, amber_at=None)
+                | Q(due_at__isnull=False, amber_at__lte=models.F("due_at")),
+                name="clock_is_amber_before_due",
+            ),
         ]
         indexes = [
-            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="clock_due_next")
+            models.Index(
+                fields=["next_at"], condition=Q(next_at__isnull=False), name="clock_due_next"
+            ),
+            models.Index(
+                fields=["id"], condition=Q(outcome__in=["running", "pending"]), name="clock_open"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.subject_kind}/{self.subject_id} {self.stage}#{self.round}"
+
+    @property
+    def subject(self) -> tuple[str, int]:
+        return (self.subject_kind, self.subject_id)
+
+    @property
+    def waits_for_calendar(self) -> bool:
+        """Whether its deadline lies past the last published day."""
+        return self.due_at is None and self.paused_at is None and self.stopped_at is None
+
+    @property
+    def extensions(self) -> int:
+        """How often it was extended."""
+        return sum(row["turn"] == "extended" for row in self.history)
+
+
+class Recalculation(models.Model):
+    """An edited calendar's way through the open clocks of its area, in batches, one row per edit or more.
+
+    It begins once no transaction is left that may have read the calendar before the edit (`barrier`, the
+    first transaction id that came after). `last_clock_id` is how far it has come; killed, it goes on there.
+    """
+
+    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="recalculations")
+    asked_at = models.DateTimeField()
+    barrier = models.BigIntegerField(null=True)
+    last_clock_id = models.BigIntegerField(default=0)
+    looked_at = models.IntegerField(default=0)
+    moved = models.IntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(finished_at=None), name="recalculation_unfinished"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar_id}: {self.moved}/{self.looked_at}"
+
+    def open_clocks(self) -> "models.QuerySet[Clock]":
+        """The clocks that it still has to look at, in the order in which they are locked everywhere."""
+        return (
+            Clock.objects.filter(
+                outcome__in=[Outcome.RUNNING, Outcome.PENDING], id__gt=self.last_clock_id
+            )
+            .filter(area_code__startswith=self.calendar.area_code)
+            .order_by("id")
+        )

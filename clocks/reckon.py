@@ -25,7 +25,7 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class HistoryEntry:
     """One turn of a clock, at an instant; an extension says how much was granted under which rule."""
 
     turn: Turn
@@ -42,7 +42,7 @@ class Happening:
         return row
 
     @classmethod
-    def restored(cls, row: dict[str, str]) -> "Happening":
+    def restored(cls, row: dict[str, str]) -> "HistoryEntry":
         granted = None
         if "value" in row:
             granted = Allowance(Decimal(row["value"]), AllowanceKind(row["kind"]))
@@ -71,7 +71,7 @@ def reckon(
     calendar: WorkingCalendar,
     start: datetime,
     allowance: Allowance,
-    history: Iterable[Happening] = (),
+    history: Iterable[HistoryEntry] = (),
     share: Decimal = AMBER_SHARE,
 ) -> Reckoning:
     """Fold a clock's history. Raises `CalendarEnds` where it reaches past the published days.

@@ -4,6 +4,7 @@ The table in README.md ("Configuration") lists each variable. Without any of
 them the settings fit `./run`: the embedded PostgreSQL and Valkey under `var/`.
 """
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -303,6 +305,10 @@ LOCATE_NEAREST_METRES = env.int("YIWANG_LOCATE_NEAREST_METRES", 200)
 LOCATE_CHECK_SECONDS = env.float("YIWANG_LOCATE_CHECK_SECONDS", 1.0)
 DUPLICATE_METRES = env.int("YIWANG_DUPLICATE_METRES", 50)
 DUPLICATE_HOURS = env.int("YIWANG_DUPLICATE_HOURS", 24)
+AMBER_SHARE = Decimal(
+    env.str("YIWANG_AMBER_SHARE", "0.8")
+)  # of an allowance, then the lamp is amber
+CALENDAR_WARN_DAYS = env.int("YIWANG_CALENDAR_WARN_DAYS", 60)
 PHOTO_MAX_BYTES = 20 * 2**20
 
 LOGGING = {

@@ -10,7 +10,7 @@ from clocks.allowance import Allowance
 from clocks.calendar import Day, WorkingCalendar, instant_of, micros_of
 from clocks.choices import AllowanceKind, DayEnd, DayKind
 from clocks.published import DEFAULT_HOURS
-from clocks.reckon import Happening, Turn, reckon
+from clocks.reckon import HistoryEntry, Turn, reckon
 from tests.clocks.calendars import country, local, with_days
 
 Kind = AllowanceKind
@@ -126,10 +126,10 @@ def test_pausing_for_no_time_at_all_changes_nothing(
     start: datetime, allowance: Allowance, cuts: list[float], rest: int
 ) -> None:
     due = country().due(start, allowance)
-    history: list[Happening] = []
+    history: list[HistoryEntry] = []
     for cut in sorted(cuts):
         at = start + (due - start) * cut
-        history += [Happening(Turn.PAUSED, at), Happening(Turn.RESUMED, at)]
+        history += [HistoryEntry(Turn.PAUSED, at), HistoryEntry(Turn.RESUMED, at)]
     assert reckon(country(), start, allowance, history).due == due
 
 
@@ -140,11 +140,12 @@ def test_a_pause_never_makes_a_deadline_earlier(
     due = country().due(start, allowance)
     pause = start + (due - start) * cut
     history = [
-        Happening(Turn.PAUSED, pause),
-        Happening(Turn.RESUMED, pause + timedelta(days=days)),
+        HistoryEntry(Turn.PAUSED, pause),
+        HistoryEntry(Turn.RESUMED, pause + timedelta(days=days)),
     ]
     resumed = reckon(country(), start, allowance, history).due
-    assert resumed is not None and resumed >= due
+    assert resumed is not None
+    assert resumed >= due
 
 
 @given(start=starts, allowance=measured)
