@@ -71,9 +71,12 @@ class Actor:
                 and not post.covers(area_code)
             ):
                 continue
-            if post.rule_scope is Scope.ORGANISATION and wanted is not None:
-                if post.organisation_id not in wanted:
-                    continue
+            if (
+                post.rule_scope is Scope.ORGANISATION
+                and wanted is not None
+                and post.organisation_id not in wanted
+            ):
+                continue
             return post
         return None
 

@@ -1,15 +1,18 @@
-"""Partner systems: what they may do and where, their secrets, and taking it away. The security administrator does it."""
+"""Partner systems: what they may do and where, their secrets, and taking it away.
+
+The security administrator does all of it.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from oauth2_provider.generators import generate_client_id, generate_client_secret
 from oauth2_provider.models import get_access_token_model
+from oauth2_provider.scopes import get_scopes_backend
 
 from accounts import area_names, journaling
 from accounts.actor import Actor, HeldPost
@@ -127,7 +130,8 @@ def reactivate_client(client: ApiClient, *, by: Actor, now: datetime) -> None:
 
 def known_scopes() -> dict[str, Any]:
     """Scope → what it allows, in words."""
-    return dict(settings.OAUTH2_PROVIDER["SCOPES"])
+    every: dict[str, Any] = get_scopes_backend().get_all_scopes()
+    return every
 
 
 def _locked(client: ApiClient) -> ApiClient:

@@ -175,7 +175,7 @@ class Post(models.Model):
         return f"{self.user} · {self.get_role_display()}"
 
 
-class ApiClient(AbstractApplication, Edited):
+class ApiClient(AbstractApplication, Edited):  # type: ignore[misc]  # untyped library
     """A partner system. It sees only cases in its area, and only what its scopes allow.
 
     `organisation`, where set, is the unit in whose name the partner handles cases. `roles` (codes of
@@ -188,7 +188,7 @@ class ApiClient(AbstractApplication, Edited):
     roles = models.JSONField(default=list)
     active = models.BooleanField(_("active"), default=True)
 
-    class Meta(AbstractApplication.Meta):
+    class Meta(AbstractApplication.Meta):  # type: ignore[misc]  # untyped library
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
 
     def is_usable(self, request: HttpRequest) -> bool:

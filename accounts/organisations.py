@@ -233,5 +233,5 @@ def _check_nothing_hangs_on(organisation: Organisation, now: datetime) -> None:
 def _switch(organisation: Organisation, *, active: bool, by: Actor, now: datetime) -> None:
     organisation.refresh_from_db()
     if organisation.active == active:
-        raise SomebodyWasFirst()
+        raise SomebodyWasFirst
     write_over(organisation, version=organisation.version, by=by, now=now, active=active)

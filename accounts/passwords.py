@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import (
     Argon2PasswordHasher,
     check_password,
+    get_hasher,
     make_password,
 )
 from django.contrib.auth.models import AbstractBaseUser
@@ -80,7 +81,10 @@ def remember(user: User, now: datetime) -> None:
 
 def initial_hash(password: str) -> str:
     """The hash of a password from `fresh_initial_password`."""
-    return make_password(password, hasher=InitialPasswordHasher())
+    light = InitialPasswordHasher()
+    return make_password(
+        password, hasher=light if get_hasher().algorithm == light.algorithm else "default"
+    )
 
 
 def has_expired(user: User, now: datetime) -> bool:

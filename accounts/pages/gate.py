@@ -1,0 +1,41 @@
+"""Who may enter a page: somebody signed in, with one of the permissions named."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.middleware import ActorRequest
+from accounts.roles import May
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[ActorRequest, P], HttpResponse]
+
+
+def only(*allowed: May) -> Callable[[Page[P]], Callable[..., HttpResponse]]:
+    """Anonymous visitors sign in first; people none of whose posts gives any of `allowed` are refused (403)."""
+
+    def guard(page: Page[P]) -> Callable[..., HttpResponse]:
+        @wraps(page)
+        @login_required
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not any(request.actor.posts_with(may) for may in allowed):
+                raise PermissionDenied
+            return page(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def safe_next(request: HttpRequest, otherwise: str) -> str:
+    """Where the visitor wanted to go, if it is on this very site; else `otherwise`."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else otherwise
