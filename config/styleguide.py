@@ -69,6 +69,24 @@ ROWS = [
     _row("HX260310-0052", "消防通道堵塞", "体院北道 12 号楼", "none", "", "orange"),
 ]
 
+STEPS = [
+    ("发现", "done"),
+    ("立案", "done"),
+    ("派遣", "now"),
+    ("审核", ""),
+    ("结案", ""),
+    ("评估", ""),
+]
+SAMPLE = {
+    "place": "天津市河西区友谊路街道谊景村社区第三网格",
+    "who": "王晓梅 · 派遣员",
+    "what": "派遣 → 区城管委",
+    "kept": "请尽快到场，居民老人多。",
+    "why": "按“井盖 × 河西区”规则派遣至区城管委。",
+    "finder": "李建国 · 网格员",
+    "found": "井盖破损，有坠落危险。",
+}
+
 
 def _photo(colour: str, label: object) -> dict[str, object]:
     drawn = (
@@ -91,6 +109,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "form": SampleForm(),
         "answered": answered,
         "rows": ROWS,
+        "steps": STEPS,
+        "sample": SAMPLE,
         "slice": SimpleNamespace(next_cursor="n", previous_cursor="p"),
         "now": datetime(2026, 3, 10, 1, 5, tzinfo=UTC),
         "day": date(2026, 3, 10),
