@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("version", models.IntegerField(default=1)),
+                ("changed_at", models.DateTimeField(null=True)),
+                ("changed_by", models.CharField(blank=True, max_length=120)),
                 ("code", models.CharField(max_length=40, unique=True)),
                 ("name", models.CharField(max_length=120)),
                 ("name_en", models.CharField(blank=True, max_length=160)),
@@ -48,7 +51,7 @@ class Migration(migrations.Migration):
                 ("fingerprint", models.CharField(blank=True, max_length=64)),
                 ("imported_at", models.DateTimeField(blank=True, null=True)),
                 ("activated_at", models.DateTimeField(blank=True, null=True)),
-                ("revision", models.IntegerField(default=1)),
+                ("read_report", models.JSONField(default=dict)),
             ],
             options={
                 "ordering": ["-id"],
@@ -684,13 +687,15 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("version", models.IntegerField(default=1)),
+                ("changed_at", models.DateTimeField(null=True)),
+                ("changed_by", models.CharField(blank=True, max_length=120)),
                 ("item_code", models.CharField(blank=True, db_collation="C", max_length=20)),
                 ("area_code", models.CharField(blank=True, db_collation="C", max_length=15)),
                 ("priority", models.IntegerField(default=0)),
                 ("valid_from", models.DateField()),
                 ("valid_to", models.DateField(blank=True, null=True)),
                 ("note", models.CharField(blank=True, max_length=200)),
-                ("version", models.IntegerField(default=1)),
                 (
                     "organisation",
                     models.ForeignKey(

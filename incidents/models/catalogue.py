@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.edits import Edited
 from accounts.models import Organisation
 from clocks.models import AllowanceKind
 from incidents.catalogue_words import risk_of, spoken
@@ -16,11 +17,12 @@ class CatalogueStatus(models.TextChoices):
     RETIRED = "retired", _("Retired")
 
 
-class CatalogueVersion(models.Model):
-    """One edition of the catalogue. At most one is in force; cases keep the edition they were filed under.
+class CatalogueVersion(Edited):
+    """One edition of the catalogue. At most one is in force; cases keep the one they were filed
+    under.
 
-    `revision` grows with every change (optimistic locking). `fingerprint` is the SHA-256 of what was
-    imported, so that the same file imported twice changes nothing.
+    `fingerprint` is the SHA-256 of what was imported, so that the same file imported twice changes
+    nothing. `read_report` is what the import found: counts and every odd row.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -32,7 +34,7 @@ class CatalogueVersion(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True)
     imported_at = models.DateTimeField(null=True, blank=True)
     activated_at = models.DateTimeField(null=True, blank=True)
-    revision = models.IntegerField(default=1)
+    read_report = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-id"]
@@ -56,9 +58,9 @@ class CatalogueVersion(models.Model):
 class CatalogueItem(models.Model):
     """A matter: class → subclass → item, with its risk triple (1–3 each, or none of the three).
 
-    Standards are lists of lines to tick, in Chinese (`catalogue_words.line` says them in the reader's
-    language); `evidence` lists the `PhotoKind`s demanded. `initials` and `pinyin` serve typing
-    (`bljg`, `baolulaji` → 暴露垃圾).
+    Standards are lists of lines to tick, in Chinese (`catalogue_standards.filing_lines` says them
+    in the reader's language); `evidence` lists the `PhotoKind`s demanded. `initials` and `pinyin`
+    serve typing (`bllj`, `baolulaji` → 暴露垃圾).
     """
 
     version = models.ForeignKey(CatalogueVersion, models.PROTECT, related_name="items")
@@ -153,12 +155,13 @@ class ItemLimit(models.Model):
         return self.verbatim or f"{self.value} {self.kind}"
 
 
-class ResponsibilityRule(models.Model):
-    """(item, subclass or class code prefix) × area prefix → the unit that must act.
+class ResponsibilityRule(Edited):
+    """(item, subclass, class or any) × area prefix → the unit that must act, for a period of local
+    dates (both included; without an end it stays in force).
 
-    Most specific wins: item before subclass before class before any, then the longer area code, then the
-    higher priority. Two rules that tie on a day must name one unit (`responsibility_rules.py` refuses
-    others; here, that only one open-ended rule stands per item, area and priority).
+    Most specific wins: item before subclass before class before any, then the longer area code,
+    then the higher priority. Two rules that tie on a day must name one unit: `responsibility_rules`
+    refuses others, and here only one open-ended rule may stand per item, area and priority.
     """
 
     item_code = models.CharField(max_length=20, db_collation="C", blank=True)
@@ -168,7 +171,6 @@ class ResponsibilityRule(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
-    version = models.IntegerField(default=1)
 
     class Meta:
         ordering = ["item_code", "area_code", "-priority", "id"]
