@@ -62,8 +62,9 @@ class Seal(models.Model):
     """A keyed hash over all event hashes of one stretch of the log, chained to the seal before it.
 
     The stretch runs in reading order from after (`from_xid`, `from_event_id`) up to and including
-    (`to_xid`, `to_event_id`). A day with very many events has several parts. `rows` remembers each sealed
-    event's id and the first bytes of its hash, so that verifying can name the row (`journal/seal.py`).
+    (`to_xid`, `to_event_id`). A day with very many events has several parts. `digest` is the SHA-256 of
+    the event hashes; `rows` remembers each sealed event's id and the first bytes of its hash, so that
+    verifying can name the row; `hash` covers all of it under the installation's key (`journal/seal.py`).
     """
 
     day = models.DateField()
@@ -73,14 +74,15 @@ class Seal(models.Model):
     to_xid = models.BigIntegerField()
     to_event_id = models.BigIntegerField()
     events = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
     rows = models.BinaryField()
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["day", "part"]
+        ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["day", "part"], name="seal_once")]
 
     def __str__(self) -> str:
-        return f"seal {self.day}#{self.part}"
+        return f"{self.day}#{self.part}"

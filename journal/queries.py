@@ -1,8 +1,13 @@
-"""Named readings of the log for pages and the API."""
+"""Named readings of the log for pages, the API and the seals."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
 
 from journal.models import Event
+
+Place = tuple[int, int]  # (transaction, event id): a place in reading order
 
 
 def timeline(subject_kind: str, subject_id: int | str) -> "QuerySet[Event]":
@@ -10,3 +15,32 @@ def timeline(subject_kind: str, subject_id: int | str) -> "QuerySet[Event]":
     return Event.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id)).order_by(
         "seq"
     )
+
+
+def after(place: Place) -> Q:
+    """Events later than `place` in reading order."""
+    xid, event_id = place
+    # Said this way round, the index on (xid, id) gives the range.
+    return Q(xid__gte=xid) & (Q(xid__gt=xid) | Q(id__gt=event_id))
+
+
+def up_to(place: Place) -> Q:
+    """Events not later than `place` in reading order."""
+    xid, event_id = place
+    return Q(xid__lte=xid) & (Q(xid__lt=xid) | Q(id__lte=event_id))
+
+
+def stretch(
+    start: Place, end: Place | None = None, *, before_xid: int | None = None
+) -> Iterator[tuple[int, int, str, datetime]]:
+    """(xid, id, hash, recorded at) of the events after `start`, in reading order, as a stream.
+
+    Up to and including `end`, or of transactions smaller than `before_xid`.
+    """
+    events = Event.objects.filter(after(start))
+    if end is not None:
+        events = events.filter(up_to(end))
+    if before_xid is not None:
+        events = events.filter(xid__lt=before_xid)
+    rows = events.order_by("xid", "id").values_list("xid", "id", "hash", "recorded_at")
+    return rows.iterator(chunk_size=10_000)

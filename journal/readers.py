@@ -6,18 +6,22 @@ than every transaction still running (`journal_horizon()`), in the order (transa
 appear before its cursor any more. The cursor moves in the transaction of the effects.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from operator import attrgetter
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from journal.models import Cursor, Event
+from journal.queries import after
 
-log = logging.getLogger(__name__)
+
+class LogMoved(Exception):
+    """The database was loaded into another cluster, whose transaction ids start again from small numbers.
+
+    Until `manage.py adopt_journal` has run, new events would be overlooked, so nothing is read.
+    """
 
 
 def follow(
@@ -43,7 +47,9 @@ def follow(
         if cursor is None:
             return 0
         horizon = read_horizon()
-        unread = Event.objects.filter(xid__lt=horizon).filter(_after(cursor))
+        if cursor.xid >= horizon:
+            raise LogMoved("run: manage.py adopt_journal")
+        unread = Event.objects.filter(xid__lt=horizon).filter(after((cursor.xid, cursor.event_id)))
         wanted = unread if verbs is None else unread.filter(verb__in=verbs)
         events = list(wanted.order_by("xid", "id")[:limit])
         last = events[-1] if len(events) == limit else unread.order_by("-xid", "-id").first()
@@ -62,10 +68,6 @@ def read_horizon() -> int:
         cursor.execute("SELECT journal_horizon()")
         (horizon,) = cursor.fetchone()
     return int(horizon)
-
-
-def _after(cursor: Cursor) -> Q:
-    return Q(xid__gt=cursor.xid) | Q(xid=cursor.xid, id__gt=cursor.event_id)
 
 
 def _each_subject_in_order(events: Sequence[Event]) -> list[Event]:

@@ -2,6 +2,28 @@
 
 from django.db import migrations
 
+# A sealed stretch is closed: every transaction in it has ended, so nothing can belong there any more. An event
+# that asks for a place in it was forged, or the database was loaded into a new cluster, whose transaction ids
+# start again from small numbers, and not adopted.
+CLOSED = """
+CREATE FUNCTION journal_refuse_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.xid <= (SELECT to_xid FROM journal_seal ORDER BY id DESC LIMIT 1) THEN
+        RAISE EXCEPTION 'transaction % lies in a sealed stretch of the journal', NEW.xid
+            USING ERRCODE = 'integrity_constraint_violation',
+            HINT = 'After loading a dump into a new cluster run: manage.py adopt_journal';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER journal_event_is_not_slipped_in BEFORE INSERT ON journal_event
+    FOR EACH ROW EXECUTE FUNCTION journal_refuse_sealed();
+"""
+
+OPEN = """
+DROP TRIGGER journal_event_is_not_slipped_in ON journal_event;
+DROP FUNCTION journal_refuse_sealed();
+"""
+
 FORBID = """
 CREATE FUNCTION journal_forbid_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -41,5 +63,6 @@ class Migration(migrations.Migration):
     dependencies = [("journal", "0001_initial")]
     operations = [
         migrations.RunSQL(FORBID, ALLOW),
+        migrations.RunSQL(CLOSED, OPEN),
         migrations.RunSQL(XID, "DROP FUNCTION journal_horizon(); DROP FUNCTION journal_xid();"),
     ]
