@@ -1,0 +1,132 @@
+"""The page of one case, and the steps taken from it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from config.pages import page, wants_fragment
+from config.refusal import Refused, SomebodyWasFirst
+from incidents.choices import PhotoKind
+from incidents.history import timeline
+from incidents.lifecycle import STEPS
+from incidents.models import Incident
+from incidents.photos import add, examine_all, photo_response
+from incidents.querysets import visible_to
+from incidents.reading import CaseReading
+from incidents.step_forms import FORMS
+from incidents.taking import FactsRefused, available, form_for, take
+
+
+def seen_or_404(request: HttpRequest, number: str) -> Incident:
+    """The case where the actor may see it; anybody else is told that there is none."""
+    seen = visible_to(request.actor).select_related("item", "limit", "unit", "centre", "main_case")
+    case = seen.filter(number=number).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+@login_required
+@require_GET
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Facts, map, photos, lamps, timeline, and only the buttons that may be pressed now."""
+    found = seen_or_404(request, number)
+    now = timezone.now()
+    offers = available(found, request.actor, now)
+    context = {
+        "case": found,
+        "reading": CaseReading(found, request.actor, now),
+        "can": [offer for offer in offers if offer.allowed],
+        "cannot": [o for o in offers if not o.allowed and o.kind in ("guard", "hands")],
+        "timeline": timeline(found, request.actor),
+        "now": now,
+    }
+    return page(request, "incidents/case.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """The form of one step, and taking it. Whatever goes wrong, what was typed comes back."""
+    if code not in STEPS:
+        raise Http404
+    found = seen_or_404(request, number)
+    now = timezone.now()
+    context: dict[str, Any] = {
+        "case": found,
+        "step": STEPS[code],
+        "photo_kinds": [(k, PhotoKind(k).label) for k in FORMS[code].photos],
+    }
+    if request.method == "GET":
+        form = form_for(code, found, request.actor, now)
+        return page(request, "incidents/step.html", context | {"form": form})
+    try:
+        _keep_photos(request, found, FORMS[code].photos)
+        taken = take(
+            code,
+            number=number,
+            by=request.actor,
+            now=now,
+            version=_version(request),
+            facts=request.POST,
+        )
+    except Refused as refused:
+        return _again(request, context, refused)
+    return _done(request, taken, code)
+
+
+def _keep_photos(request: HttpRequest, case: Incident, kinds: Sequence[PhotoKind]) -> None:
+    """Add the photos sent beside the form. Sound ones stay on the case even if the step is refused."""
+    for kind in kinds:
+        sent: list[UploadedFile] = request.FILES.getlist(f"photo_{kind}")
+        sound, faults = examine_all(sent)
+        for photo in sound:
+            add(number=case.number, by=request.actor, now=timezone.now(), kind=kind, photo=photo)
+        if faults:
+            raise Refused("photo_refused", " ".join(str(fault) for fault in faults), 422)
+
+
+def _version(request: HttpRequest) -> int | None:
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() else None
+
+
+def _again(request: HttpRequest, context: dict[str, Any], refused: Refused) -> HttpResponse:
+    """The form as typed, on the case as it is now, with what stood against the step."""
+    case = seen_or_404(request, context["case"].number)
+    code = context["step"].code
+    form = (
+        refused.form
+        if isinstance(refused, FactsRefused)
+        else form_for(code, case, request.actor, timezone.now(), request.POST)
+    )
+    shown = context | {"case": case, "form": form}
+    if isinstance(refused, SomebodyWasFirst):
+        shown["first"] = refused
+    elif not isinstance(refused, FactsRefused):
+        shown["refused"] = refused
+    return page(request, "incidents/step.html", shown, status=refused.status)
+
+
+def _done(request: HttpRequest, taken: Incident, code: str) -> HttpResponse:
+    """Back to the case, where it may still be seen; else to one's own work."""
+    messages.success(request, STEPS[code].label)
+    stays = visible_to(request.actor).filter(pk=taken.pk).exists()
+    target = reverse("incidents:case", args=[taken.number]) if stays else reverse("home")
+    return HttpResponseClientRedirect(target) if wants_fragment(request) else redirect(target)
+
+
+@login_required
+@require_GET
+def photo(request: HttpRequest, photo_id: int, size: str) -> HttpResponse:
+    """A photo of a case that the actor may see; never a file address that anybody could share."""
+    return photo_response(request.actor, photo_id, size)

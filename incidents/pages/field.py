@@ -1,0 +1,92 @@
+"""Pages for the street: today's work, and the report in three taps. Phone first."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.roles import May
+from config.pages import page
+from config.refusal import Refused
+from incidents.duplicates import likely
+from incidents.item_search import find, recent, suggest
+from incidents.queues import street_work
+from incidents.querysets import visible_to
+from incidents.reading import rows, with_row_facts
+from incidents.report_form import ReportForm
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What this person was sent to look at, and what became of their own reports."""
+    request.actor.require(May.REPORT)
+    now = timezone.now()
+    seen = with_row_facts(visible_to(request.actor))
+    checks, own = street_work(seen, request.actor)
+    context = {
+        "checks": rows(list(checks[:50]), now),
+        "own": rows(list(own[:20]), now),
+        "may_check": bool(request.actor.posts_with(May.CHECK)),
+    }
+    return page(request, "incidents/field_home.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """The report form; the same form takes a trifle that was handled on the spot."""
+    request.actor.require(May.REPORT)
+    form = ReportForm(request.POST or None, request.FILES or None, actor=request.actor)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                made = form.send(now=timezone.now())
+            except Refused as refused:
+                form.add_error(
+                    refused.field if refused.field in form.fields else None, str(refused)
+                )
+                status = refused.status
+            else:
+                said = _("Handled and closed: %(n)s") if made.ended_at else _("Reported: %(n)s")
+                messages.success(request, said % {"n": made.number})
+                return redirect("incidents:case", made.number)
+    context: dict[str, Any] = {"form": form, "recent": recent(request.actor, limit=8)}
+    return page(request, "incidents/report.html", context, status=status)
+
+
+@login_required
+@require_GET
+def items(request: HttpRequest) -> HttpResponse:
+    """Items by a piece of their name, code, pinyin or initials; from the text where nothing is typed."""
+    request.actor.require(May.REPORT)
+    typed = request.GET.get("item_q", "").strip()
+    text = request.GET.get("text", "").strip()
+    found = find(typed, limit=12) if typed else suggest(text, limit=5)
+    return page(request, "incidents/items.html", {"found": found, "typed": typed})
+
+
+@login_required
+@require_GET
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """Open cases that may be the same matter, shown before a report is sent."""
+    request.actor.require(May.REPORT)
+    try:
+        lon, lat = float(request.GET["lon"]), float(request.GET["lat"])
+    except (KeyError, ValueError):
+        return page(request, "incidents/duplicates.html", {"likely": []})
+    alike = likely(
+        request.actor,
+        lon=lon,
+        lat=lat,
+        item_code=request.GET.get("item", ""),
+        now=timezone.now(),
+    )
+    return page(request, "incidents/duplicates.html", {"likely": alike})

@@ -1,0 +1,24 @@
+"""One page of a list of cases, for every page that shows one."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from config.paging import BadCursor, Ordering, keyset
+from incidents.models import Incident
+from incidents.reading import rows, with_row_facts
+
+
+def one_page(request: HttpRequest, cases: QuerySet[Incident], ordering: Ordering) -> dict[str, Any]:
+    """The slice that the request asks for, as rows. A cursor that is not ours starts anew and says so."""
+    listed = with_row_facts(cases)
+    refused = None
+    try:
+        found = keyset(listed, request.GET, ordering)
+    except BadCursor as bad:
+        refused = bad.sentence
+        first = {key: value for key, value in request.GET.items() if key != "cursor"}
+        found = keyset(listed, first, ordering)
+    return {"slice": found, "rows": rows(found.items, timezone.now()), "refused": refused}
