@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.actor import Actor, HeldPost
-from accounts.edits import write_over
-from accounts.models import LOCAL
+from accounts.edits import LOCAL, write_over
 from accounts.roles import May
 from clocks.allowance import Allowance, AllowanceError
 from config.refusal import Refused, SomebodyWasFirst
