@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actor import Actor
+from accounts.authority import require_over
 from accounts.roles import May
 from grids.china_division import Division
 from grids.english_names import english_name
 from grids.locate import look_again
 from grids.models import Area, Level
-from grids.queries import codes_above, parent_code, require_over
+from grids.queries import codes_above, parent_code
 from journal.append import Happening, append_many
 
 

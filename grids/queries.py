@@ -4,7 +4,6 @@ from collections.abc import Collection
 from functools import reduce
 from operator import or_
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.translation import get_language
 
@@ -42,25 +41,6 @@ def seen_prefixes(actor: Actor) -> tuple[str, ...]:
 def _sees_areas(post: HeldPost) -> bool:
     rule = RULES[post.role]
     return rule.scope is not Scope.NOTHING or May.MANAGE_AREAS in rule.may
-
-
-def held_over(actor: Actor, may: May, area_code: str) -> HeldPost | None:
-    """The post that gives `may` over this very area, whatever the scope of its role.
-
-    `Actor.may` leaves the area of an administrator's post aside, as they see no business data; the
-    territory has no such exception: who manages one district does not redraw the next.
-    """
-    return next((post for post in actor.posts_with(may) if post.covers(area_code)), None)
-
-
-def require_over(actor: Actor, may: May, area_code: str) -> HeldPost | None:
-    """As `held_over`, raising PermissionDenied; the system needs no post, and None is its answer."""
-    if actor.is_system:
-        return None
-    post = held_over(actor, may, area_code)
-    if post is None:
-        raise PermissionDenied(str(may))
-    return post
 
 
 def codes_above(code: str) -> tuple[str, ...]:
