@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -79,6 +80,9 @@ def stop(var_dir: Path) -> None:
         (_postgres_home(var_dir) / "postmaster.pid", signal.SIGINT),
     ):
         _end_stranger(pid_file, ask)
+    if socket_dir(var_dir).parent != var_dir:
+        with suppress(OSError):
+            socket_dir(var_dir).rmdir()
 
 
 def answering(var_dir: Path) -> bool:

@@ -31,7 +31,8 @@ def main(arguments: list[str]) -> int:
     """Run until somebody stops it. Returns the exit status."""
     options = _options(arguments)
     try:
-        with only_one(options.var_dir, options.address):
+        with only_one(options.var_dir, options.address) as after_a_kill:
+            want_port(options.host, options.port, patience=5 if after_a_kill else 0)
             serve(options)
     except (AskedToStop, KeyboardInterrupt):
         say("Everything is stopped.")
@@ -45,6 +46,7 @@ def main(arguments: list[str]) -> int:
 class Options(argparse.Namespace):
     host: str
     port: int
+    empty: bool
     var_dir: Path
 
     @property
@@ -70,6 +72,11 @@ def _options(arguments: list[str]) -> Options:
         default=os.environ.get("YIWANG_PORT", "8000"),
         help="port to listen on (%(default)s)",
     )
+    parser.add_argument(
+        "--empty",
+        action="store_true",
+        help="leave a new database empty instead of loading the demonstration district",
+    )
     options = parser.parse_args(arguments, Options())
     if not 0 < options.port < 65536:
         parser.error(f"a port is a number from 1 to 65535, not {options.port}")
@@ -81,8 +88,11 @@ def _options(arguments: list[str]) -> Options:
 
 
 @contextmanager
-def only_one(var_dir: Path, address: str) -> Iterator[None]:
-    """Hold the lock of this installation. Raises CannotRun where another ./run holds it."""
+def only_one(var_dir: Path, address: str) -> Iterator[bool]:
+    """Hold the lock of this installation. Raises CannotRun where another ./run holds it.
+
+    Gives whether the last one ended without a chance to clean up.
+    """
     var_dir.mkdir(parents=True, exist_ok=True)
     path = var_dir / "run.lock"
     with path.open("a+") as lock:
@@ -95,15 +105,22 @@ def only_one(var_dir: Path, address: str) -> Iterator[None]:
                 f"Yiwang is running already: {where}\n"
                 "Stop that one first, or set YIWANG_VAR to another folder for a second installation."
             ) from None
+        after_a_kill = path.stat().st_size > 0
         lock.truncate(0)
         lock.write(f"{address} (process {os.getpid()})\n")
         lock.flush()
-        yield
+        try:
+            yield after_a_kill
+        finally:
+            lock.truncate(0)
 
 
-def want_port(host: str, port: int) -> None:
-    """Raise CannotRun, with a sentence, unless this program may listen there."""
-    deadline = time.monotonic() + 3  # the web process of a killed run needs a moment to end
+def want_port(host: str, port: int, patience: float = 0) -> None:
+    """Raise CannotRun, with a sentence, unless this program may listen there.
+
+    Waits `patience` seconds for it: the web process of a killed run needs a moment to end.
+    """
+    deadline = time.monotonic() + patience
     while True:
         try:
             family, kind, protocol, _, where = socket.getaddrinfo(
@@ -135,7 +152,6 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 def serve(options: Options) -> None:
     """Start everything, tell where it is, and look after it until somebody stops it."""
-    want_port(options.host, options.port)
     environment = _environment(options)
     logs = options.var_dir / "log"
     logs.mkdir(exist_ok=True)
@@ -143,7 +159,8 @@ def serve(options: Options) -> None:
     began = time.monotonic()
     with Supervisor(say) as supervisor:
         start_servers(supervisor, options.var_dir)
-        if supervisor.once(_manage("set_up", environment)) != 0:
+        set_up = ["set_up", "--empty"] if options.empty else ["set_up"]
+        if supervisor.once(_manage(set_up, environment)) != 0:
             raise CannotRun("The database could not be set up; the lines above say why.")
         web, *others = web_worker_beat(environment, options.bind, logs)
         process = supervisor.start(web)
@@ -243,10 +260,10 @@ def _own_names(host: str) -> set[str]:
     return {platform.node().lower(), *addresses} - {""}
 
 
-def _manage(command: str, environment: dict[str, str]) -> Program:
+def _manage(command: list[str], environment: dict[str, str]) -> Program:
     return Program(
-        command,
-        [sys.executable, "manage.py", command],
+        command[0],
+        [sys.executable, "manage.py", *command],
         stop=signal.SIGINT,
         env={**environment, "YIWANG_LOG_LEVEL": "WARNING"},
         cwd=PROJECT,

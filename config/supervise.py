@@ -66,6 +66,10 @@ class Supervisor:
         finally:
             halt(process, stop=program.stop, patience=PATIENCE)
 
+    def processes(self) -> list[subprocess.Popen[bytes]]:
+        """The latest process of each program, in the order of their start."""
+        return [child.process for child in self._children]
+
     def watch(self) -> None:
         """Look after all of them until somebody asks to stop (AskedToStop)."""
         while True:

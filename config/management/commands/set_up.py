@@ -7,7 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -19,10 +19,14 @@ class Command(BaseCommand):
     help = "Migrate, collect static files if they changed, fill an empty database with the demonstration district."
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--empty", action="store_true", help="no demonstration district")
+
     def handle(self, *args: Any, **options: Any) -> None:
         self._migrate()
         self._collect_static_files()
-        self._load_demonstration()
+        if not options["empty"]:
+            self._load_demonstration()
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
