@@ -40,6 +40,7 @@ class Event(models.Model):
             models.Index(fields=["at", "id"], name="event_by_time"),
             models.Index(fields=["verb", "at", "id"], name="event_by_verb"),
             models.Index(fields=["actor_kind", "actor_id", "at", "id"], name="event_by_actor"),
+            models.Index(fields=["area_code", "at", "id"], name="event_by_area"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from journal.models import Event
+from journal.models import Event, Seal
 
 Place = tuple[int, int]  # (transaction, event id): a place in reading order
 
@@ -44,3 +44,8 @@ def stretch(
         events = events.filter(xid__lt=before_xid)
     rows = events.order_by("xid", "id").values_list("xid", "id", "hash", "recorded_at")
     return rows.iterator(chunk_size=10_000)
+
+
+def last_seal() -> Seal | None:
+    """The newest seal, without its rows."""
+    return Seal.objects.defer("rows").order_by("id").last()

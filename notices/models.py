@@ -17,8 +17,11 @@ class Notice(models.Model):
     `kind` names the sentence (see `notices/wording.py`), `facts` fill it in the reader's language.
     """
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="notices")
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    # The unique constraint and the indexes below begin with these columns.
+    event = models.ForeignKey(Event, models.PROTECT, related_name="notices", db_index=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False
+    )
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.BELL)
     kind = models.CharField(max_length=40)
     facts = models.JSONField(default=dict)
@@ -34,11 +37,12 @@ class Notice(models.Model):
             )
         ]
         indexes = [
+            models.Index(fields=["recipient", "-id"], name="notice_by_recipient"),
             models.Index(
                 fields=["recipient", "-id"],
                 condition=models.Q(read_at=None),
                 name="notice_unread",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,90 @@
+"""The log as a file for a spreadsheet: CSV as a stream, or Excel."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+from config.templatetags.yiwang import local_time_filter
+from journal.wording import Line
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def as_csv(lines: Iterable[Line], name: str) -> HttpResponseBase:
+    """A CSV file in UTF-8 with the mark that Excel looks for; sent as it is read."""
+    answer = StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def as_excel(lines: Iterable[Line], name: str) -> HttpResponseBase:
+    """An Excel workbook of one sheet."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("Journal"))
+    sheet.append(_headings())
+    for line in lines:
+        sheet.append(_row(line))
+    out = io.BytesIO()
+    book.save(out)
+    answer = HttpResponse(out.getvalue(), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return answer
+
+
+def _csv(lines: Iterable[Line]) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    buffer.write("\ufeff")
+    writer.writerow(_headings())
+    for line in lines:
+        writer.writerow(_row(line))
+        if buffer.tell() > 65536:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _headings() -> list[str]:
+    return [
+        _("Event"),
+        _("When"),
+        _("What happened"),
+        _("Verb"),
+        _("About"),
+        _("Who"),
+        _("Post"),
+        _("Area code"),
+        _("Facts"),
+        _("Written down"),
+        _("Hash"),
+    ]
+
+
+def _row(line: Line) -> list[str | int]:
+    event = line.event
+    return [
+        event.pk,
+        local_time_filter(line.at),
+        plain(line.text),
+        event.verb,
+        plain(line.subject),
+        plain(line.who),
+        plain(line.post),
+        event.area_code,
+        plain(json.dumps(event.data, ensure_ascii=False)),
+        local_time_filter(event.recorded_at),
+        event.hash,
+    ]
+
+
+def plain(value: str) -> str:
+    """Text that no spreadsheet takes for a formula, without characters that Excel cannot hold."""
+    kept = "".join(ch for ch in value if ch >= " " or ch in "\n\t")
+    return f"'{kept}" if kept[:1] in ("=", "+", "-", "@", "\t") else kept

@@ -1,0 +1,109 @@
+"""The bell: its number, what is unread, and the page of all messages."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.middleware import ActorRequest
+from accounts.pages.gate import somebody
+from config.pages import page, wants_fragment
+from config.paging import BadCursor, Slice, keyset
+from notices import mark_read as reading
+from notices.models import Notice
+from notices.querysets import MOST_COUNTED, unread, unread_count, visible_to
+from notices.wording import lines
+
+IN_THE_BELL = 8
+
+
+@require_safe
+@somebody
+def messages_page(request: ActorRequest) -> HttpResponse:
+    """All messages, newest first; `?show=unread` only those not read."""
+    only_unread = request.GET.get("show") == "unread"
+    mine = unread(request.actor) if only_unread else visible_to(request.actor)
+    status, found = 200, Slice[Notice]([], None, None)
+    try:
+        found = keyset(mine, request.GET, (("id", "desc"),), 30)
+    except BadCursor as refusal:
+        status = 400
+        messages.error(request, str(refusal))
+    context = {
+        "slice": found,
+        "lines": lines(found.items),
+        "only_unread": only_unread,
+        "unread": _capped(unread_count(request.actor)),
+        "newest": max((notice.pk for notice in found.items), default=0),
+    }
+    return page(request, "notices/list.html#rows", context, status=status)
+
+
+@require_safe
+@never_cache
+@somebody
+def badge(request: ActorRequest) -> HttpResponse:
+    """The number on the bell: empty, 1 to 99, or 99+."""
+    return HttpResponse(_capped(unread_count(request.actor)))
+
+
+@require_safe
+@never_cache
+@somebody
+def bell(request: ActorRequest) -> HttpResponse:
+    """The newest unread messages, for the bell's pop-up."""
+    found = list(unread(request.actor)[:IN_THE_BELL])
+    return page(
+        request, "notices/bell.html", {"lines": lines(found), "newest": found[0].pk if found else 0}
+    )
+
+
+@require_safe
+@never_cache
+@somebody
+def follow_link(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """Go to what a message is about; opening it is reading it."""
+    notice = get_object_or_404(visible_to(request.actor), pk=pk)
+    reading.mark_read(notice, by=request.actor, now=timezone.now())
+    safe = url_has_allowed_host_and_scheme(notice.link, allowed_hosts=None)
+    return redirect(notice.link if safe else "notices:list")
+
+
+@require_POST
+@somebody
+def mark_read(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """Mark one message as read."""
+    notice = get_object_or_404(visible_to(request.actor), pk=pk)
+    reading.mark_read(notice, by=request.actor, now=timezone.now())
+    return _back(request)
+
+
+@require_POST
+@somebody
+def mark_all_read(request: ActorRequest) -> HttpResponseBase:
+    """Mark everything up to the newest message that was shown as read."""
+    given = request.POST.get("newest", "")
+    newest = int(given) if given.isdecimal() and len(given) < 19 else 0
+    count = reading.mark_all_read(newest, by=request.actor, now=timezone.now())
+    messages.success(
+        request,
+        ngettext("%(count)s message marked as read.", "%(count)s messages marked as read.", count)
+        % {"count": count},
+    )
+    return _back(request)
+
+
+def _back(request: ActorRequest) -> HttpResponseBase:
+    if wants_fragment(request):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect("notices:list")
+
+
+def _capped(count: int) -> str:
+    """Nothing for none."""
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")

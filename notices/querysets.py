@@ -1,0 +1,24 @@
+"""Everybody sees their own notices, and nobody else's."""
+
+from django.db.models import QuerySet
+
+from accounts.actor import Actor
+from notices.models import Channel, Notice
+
+# A bell shows no larger number than this.
+MOST_COUNTED = 99
+
+
+def visible_to(actor: Actor) -> "QuerySet[Notice]":
+    """The bell of this person, newest first."""
+    return Notice.objects.filter(recipient_id=actor.user_id, channel=Channel.BELL).order_by("-id")
+
+
+def unread(actor: Actor) -> "QuerySet[Notice]":
+    """What this person has not read."""
+    return visible_to(actor).filter(read_at=None)
+
+
+def unread_count(actor: Actor) -> int:
+    """How many, up to one more than `MOST_COUNTED`: the database stops counting there."""
+    return unread(actor)[: MOST_COUNTED + 1].count()
