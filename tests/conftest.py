@@ -12,6 +12,7 @@ from django.db import connection
 
 from config import embedded
 from tests import settings as test_settings
+from tools.translations import compile_all
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -25,6 +26,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     global _started_here
     if hasattr(session.config, "workerinput") or session.config.option.collectonly:
         return
+    compile_all(settings.BASE_DIR)
     if not (settings.DATABASE_URL and settings.REDIS_URL):
         _started_here = embedded.start(settings.VAR_DIR, durable=False)
 

@@ -188,3 +188,10 @@ def _show_steps(
                 print(f"\r{title} … {seen}", end="", flush=True)
         elif line.startswith("Installing collected") and sys.stdout.isatty():
             print(f"\r{title} … installing", end="", flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        everything(for_tests=False)
+    except CannotInstall as problem:
+        sys.exit(f"\n{problem}")
