@@ -8,6 +8,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -105,7 +106,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     answered = SampleForm({"text": "…", "risk": "blue"})
     answered.add_error(None, str(_("Somebody was first")))
     context: dict[str, Any] = {
-        "filter": SampleFilter(request.GET or None, queryset=[]),
+        "filter": SampleFilter(request.GET or None, queryset=ContentType.objects.none()),
         "form": SampleForm(),
         "answered": answered,
         "rows": ROWS,

@@ -71,9 +71,9 @@ def icon(name: str, classes: str = "", label: str = "") -> SafeString:
 # --- status --------------------------------------------------------------------------------------
 
 LAMPS = {
-    "green": (_("On time"), "lamp-green"),
-    "amber": (_("Due soon"), "lamp-amber"),
-    "red": (_("Overdue"), "lamp-red"),
+    "green": (_("On time"), "tone-green"),
+    "amber": (_("Due soon"), "tone-amber"),
+    "red": (_("Overdue"), "tone-red"),
     "none": (_("No clock"), "lamp-none"),
 }
 # A shape of its own for each lamp, so that nobody needs the colour: circle, triangle, square, ring.
@@ -129,7 +129,7 @@ def risk_tag(colour: object) -> SafeString:
         for x in range(4)
     )
     return format_html(
-        '<span class="risk risk-{}"><svg viewBox="0 0 16 12" width="16" height="12" '
+        '<span class="risk tone-{}"><svg viewBox="0 0 16 12" width="16" height="12" '
         'fill="currentColor" aria-hidden="true">{}</svg>'
         '<span class="visually-hidden">{} </span>{}</span>',
         key,
@@ -312,7 +312,7 @@ def filter_bar(
     return {
         "seen": [field for field in bound if field.name in names],
         "more": [field for field in bound if field.name not in names],
-        "more_set": any(field.name not in names for field in bound if _is_set(field)),
+        "more_set": sum(field.name not in names for field in bound if _is_set(field)),
         "chips": chips,
         "target": target,
         "count": count,
