@@ -190,9 +190,9 @@ def _against_each_other(read: RulesRead) -> None:
             _note_tie(read, row, wording, _("row %(row)s") % {"row": tied[0]}, tied[1])
         elif any(wording.repeats(w) for _r, w in group):
             read.there += 1
-            continue
-        group.append((row, wording))
-        kept.append((row, wording))
+        else:
+            group.append((row, wording))
+            kept.append((row, wording))
     read.fresh = kept
 
 
