@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyproj
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 Floats = npt.NDArray[np.float64]
@@ -57,3 +58,13 @@ class LocalPlane:
     def to_degrees(self, metres: Floats) -> Floats:
         """The way back."""
         return metres / (self._metres_east, self._metres_north) + (self.lon, self.lat)
+
+
+def areas_m2(shapes: npt.NDArray[np.object_]) -> Floats:
+    """As `area_m2` for an array at once, taking each shape's own latitude: good to 1 in 10,000 for a district."""
+    middle = np.radians(shapely.bounds(shapes)[:, [1, 3]].mean(axis=1))  # NaN for nothing
+    flat = 1 - _WGS84.es * np.sin(middle) ** 2
+    east = np.radians(1) * _AXIS / np.sqrt(flat) * np.cos(middle)
+    north = np.radians(1) * _AXIS * (1 - _WGS84.es) / flat**1.5
+    areas: Floats = np.nan_to_num(shapely.area(shapes) * east * north)
+    return areas
