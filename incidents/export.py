@@ -16,7 +16,7 @@ from clocks.lamps import lamp
 from config.templatetags.yiwang import local_time_filter
 from grids.queries import area_names
 from incidents.models import Incident
-from incidents.reading import with_row_facts
+from incidents.querysets import for_list
 from journal.append import append
 
 MOST_ROWS = 5_000
@@ -25,7 +25,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def cases_sheet(cases: QuerySet[Incident], *, by: Actor, now: datetime) -> HttpResponse:
     """An Excel file of at most `MOST_ROWS` cases, newest first. Nothing in it names a reporter."""
-    taken = list(with_row_facts(cases).order_by("-reported_at", "-id")[: MOST_ROWS + 1])
+    taken = list(for_list(cases, now).order_by("-reported_at", "-id")[: MOST_ROWS + 1])
     cut = len(taken) > MOST_ROWS
     with transaction.atomic():
         append(
@@ -45,7 +45,9 @@ def cases_sheet(cases: QuerySet[Incident], *, by: Actor, now: datetime) -> HttpR
 def _workbook(cases: list[Incident], by: Actor, now: datetime, cut: bool) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Cases"))
-    sheet.append([_("Taken by %(who)s at %(when)s") % {"who": by.label, "when": local_time_filter(now)}])
+    sheet.append(
+        [_("Taken by %(who)s at %(when)s") % {"who": by.label, "when": local_time_filter(now)}]
+    )
     if cut:
         sheet.append([_("Only the newest %(rows)s cases are in this file.") % {"rows": MOST_ROWS}])
     headings = [

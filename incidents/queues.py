@@ -143,12 +143,3 @@ def piles(cases: QuerySet[Incident], queues: tuple[Queue, ...], actor: Actor) ->
     """Each queue with its capped count: one bounded index read a queue, however many cases there are."""
     return [Pile(q, waiting(cases, q, actor).order_by()[: MOST + 1].count()) for q in queues]
 
-
-def street_work(
-    cases: QuerySet[Incident], actor: Actor
-) -> tuple[QuerySet[Incident], QuerySet[Incident]]:
-    """What a person on the street was sent to look at, due first; and their own reports, newest first."""
-    looking = Q(state=State.PRECHECKING) | Q(state=State.VERIFYING, check_passed=None)
-    checks = cases.filter(looking, checker_id=actor.user_id).order_by("due_order", "id")
-    own = cases.filter(reporter_id=actor.user_id).order_by("-reported_at", "-id")
-    return checks, own

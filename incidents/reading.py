@@ -2,123 +2,232 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.actor import Actor
 from clocks.lamps import Lamp, lamp, lamp_of
 from clocks.models import Clock
+from grids.models import Area
 from grids.queries import ancestors, area_names, codes_above
-from incidents.choices import STEP_OF_STATE, SixSteps, Stage, State
+from incidents.catalogue_words import spoken
+from incidents.choices import ENDS, STEP_OF_STATE, PhotoKind, SixSteps, Stage, State
+from incidents.duplicates import Duplicate, likely_duplicates
+from incidents.history import Line, timeline
 from incidents.models import Ask, Assignment, Incident, Photo
+from incidents.reporter import Reporter, masked, may_see_reporter
+from incidents.responsibility import said
 
 SHORT = 90
 
 
-def with_row_facts(cases: QuerySet[Incident]) -> QuerySet[Incident]:
-    """The cases with all that a row of a list shows, and nothing heavy."""
-    return cases.select_related("item", "unit").defer(
-        "search", "reporter_name", "reporter_phone", "rating_text", "suspension_note"
-    )
+def time_left(due_at: datetime | None, now: datetime) -> str:
+    """How long until a deadline, or since it, in the largest unit that says enough; '' without one."""
+    if due_at is None:
+        return ""
+    late = now > due_at
+    words = _span(abs(due_at - now))
+    return (_("%(time)s late") if late else _("%(time)s left")) % {"time": words}
+
+
+def _span(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return ngettext("%(n)s min", "%(n)s min", minutes) % {"n": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(n)s h", "%(n)s h", hours) % {"n": hours}
+    return ngettext("%(n)s day", "%(n)s days", hours // 24) % {"n": hours // 24}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A case as one line of a list."""
+    """A case as one line of a list: its lamp and the time left, and where it lies, in words."""
 
     case: Incident
     lamp: Lamp
-    area: str  # where it lies, in words: subdistrict and grid
+    left: str
+    area: str
     summary: str
+
+    @property
+    def item(self) -> str:
+        item = self.case.item
+        return spoken(item.name, item.name_en) if item else ""
+
+    @property
+    def unit(self) -> str:
+        return self.case.unit.shown_name if self.case.unit else ""
 
 
 def rows(cases: Sequence[Incident], now: datetime) -> list[Row]:
-    """The lines of a list. One query for all the names of areas."""
-    names = area_names({code for case in cases for code in _named(case.area_code)})
+    """The lines of a list made with `querysets.for_list`. One query for all the names of areas."""
+    names = area_names({code for case in cases for code in _told(case.area_code)})
     return [
         Row(
             case,
             lamp(case.due_at, case.amber_at, now),
-            " ".join(filter(None, (names.get(code, "") for code in _named(case.area_code)))),
+            time_left(case.due_at, now),
+            " ".join(names[code] for code in _told(case.area_code) if code in names),
             case.text if len(case.text) <= SHORT else f"{case.text[:SHORT]}…",
         )
         for case in cases
     ]
 
 
-def _named(code: str) -> tuple[str, ...]:
-    """The codes that say where a case lies: from the subdistrict down."""
-    return tuple(c for c in (*codes_above(code), code) if len(c) >= 9) or (code,)
+def _told(code: str) -> tuple[str, ...]:
+    """The codes that say where a case lies: subdistrict and grid, or the widest that is known."""
+    chain = (*codes_above(code), code)
+    return tuple(c for c in chain if len(c) in (9, 15)) or (code,)
 
 
 @dataclass(frozen=True)
 class Lit:
-    """A clock with its lamp now."""
+    """A clock with its lamp now; `left` is empty once it stopped or while it is paused."""
 
     clock: Clock
     stage: str
     lamp: Lamp
+    left: str
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One of the six steps in the progress bar: done, current, or still to come."""
+    """One of the six steps (with handling between): `done`, `now`, or nothing yet."""
 
     label: str
     mark: str
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A photo as the page shows it."""
+
+    url: str
+    thumbnail: str
+    alt: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A unit's part in the case, with the reason why it was chosen, as a sentence."""
+
+    assignment: Assignment
+    why: str
+
+
 class CaseReading:
-    """All that the case page shows of one case to one actor. Parts the actor may not see are not read."""
+    """All that the case page shows of one case to one actor at one moment (aware). Each part is read once."""
 
     def __init__(self, case: Incident, actor: Actor, now: datetime) -> None:
         self.case = case
         self.actor = actor
         self.now = now
         self.lamp = lamp(case.due_at, case.amber_at, now)
+        self.left = time_left(case.due_at, now)
+        self.title = spoken(case.item.name, case.item.name_en) if case.item else ""
 
     @property
+    def class_line(self) -> str:
+        item = self.case.item
+        if item is None:
+            return ""
+        return f"{spoken(item.class_name, item.class_name_en)} › {spoken(item.sub_name, item.sub_name_en)}"
+
+    @cached_property
     def clocks(self) -> list[Lit]:
-        """Every clock of the case, the newest round last."""
+        """Every clock of the case, as they were started."""
         mine = Clock.objects.filter(subject_kind="incident", subject_id=self.case.pk)
+        return [self._lit(clock) for clock in mine.order_by("started_at", "id")]
+
+    def _lit(self, clock: Clock) -> Lit:
+        runs = clock.stopped_at is None and clock.paused_at is None
+        left = time_left(clock.due_at, self.now) if runs else ""
+        return Lit(clock, str(Stage(clock.stage).label), lamp_of(clock, self.now), left)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        sent = self.case.assignments.select_related("unit").order_by("round", "-lead", "id")
+        return [Part(one, said(one.chosen_by) if one.chosen_by else "") for one in sent]
+
+    @cached_property
+    def asks(self) -> QuerySet[Ask]:
+        return self.case.asks.order_by("id")
+
+    @cached_property
+    def photo_groups(self) -> list[tuple[str, list[Shown]]]:
+        """Photos by kind, in the order of the work."""
+        shown = [(photo.kind, self._shown(photo)) for photo in self.case.photos.order_by("id")]
         return [
-            Lit(clock, Stage(clock.stage).label, lamp_of(clock, self.now))
-            for clock in mine.select_related("unit").order_by("started_at", "id")
+            (str(kind.label), [photo for of, photo in shown if of == kind])
+            for kind in PhotoKind
+            if any(of == kind for of, _photo in shown)
         ]
 
-    @property
-    def assignments(self) -> QuerySet[Assignment]:
-        return self.case.assignments.select_related("unit", "handler").order_by("round", "-lead")
+    def _shown(self, photo: Photo) -> Shown:
+        taken = photo.taken_at or photo.uploaded_at
+        return Shown(
+            reverse("incidents:photo", args=[photo.pk, "full"]),
+            reverse("incidents:photo", args=[photo.pk, "thumb"]),
+            photo.get_kind_display(),
+            taken.astimezone().strftime("%m-%d %H:%M"),
+        )
 
-    @property
-    def asks(self) -> QuerySet[Ask]:
-        return self.case.asks.select_related("unit", "asked_by")
-
-    @property
-    def photos(self) -> QuerySet[Photo]:
-        return self.case.photos.order_by("id")
+    @cached_property
+    def _chain(self) -> list[Area]:
+        codes = ancestors(self.case.area_code) if self.case.area_code else []
+        own = Area.objects.listed().filter(code=self.case.area_code).first()
+        return [*codes, own] if own else list(codes)
 
     @property
     def place(self) -> list[str]:
         """Names from the district down to the grid."""
-        names = [str(area) for area in ancestors(self.case.area_code)]
-        own = area_names([self.case.area_code]).get(self.case.area_code)
-        return [*names[1:], own] if own else names[1:]
+        return [spoken(area.name, area.name_en) for area in self._chain if len(area.code) >= 6]
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the boundary of the grid was made by the program."""
+        return bool(self._chain) and self._chain[-1].synthetic
 
     @property
     def stops(self) -> list[Stop]:
-        """The six steps (with handling between) as a progress bar; empty for a case that ended on the way."""
+        """The six steps as a progress bar; empty for a case that ended on the way."""
         here = STEP_OF_STATE[State(self.case.state)]
         if here is None:
             return []
         order = list(SixSteps)
-        at = order.index(here)
-        ended = self.case.state == State.EVALUATED
-        return [
-            Stop(
-                str(step.label),
-                "done" if i < at or ended else "current" if i == at else "ahead",
-            )
-            for i, step in enumerate(order)
-        ]
+        at = len(order) if self.case.state in ENDS else order.index(here)
+        marks = ["done"] * at + ["now"] * (at < len(order)) + [""] * (len(order) - at - 1)
+        return [Stop(str(step.label), mark) for step, mark in zip(order, marks, strict=True)]
+
+    @property
+    def reporter(self) -> Reporter | None:
+        """Who reported, masked; nothing for those who may not know, or where nobody is named."""
+        named = self.case.reporter_name or self.case.reporter_phone
+        return masked(self.case) if named and may_see_reporter(self.actor, self.case) else None
+
+    @cached_property
+    def duplicates(self) -> list[Duplicate]:
+        """Likely the same matter, while the case is still being filed."""
+        if self.case.state not in (State.REPORTED, State.PRECHECKING) or self.case.lon is None:
+            return []
+        return likely_duplicates(
+            by=self.actor,
+            now=self.now,
+            item_id=self.case.item_id,
+            lon=self.case.lon,
+            lat=self.case.lat,
+            text=self.case.text,
+            except_id=self.case.pk,
+        )
+
+    @cached_property
+    def timeline(self) -> list[Line]:
+        """What happened, the newest first."""
+        return list(reversed(timeline(self.case, self.actor)))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import Actor
 from accounts.roles import May
 from incidents.choices import Placed, Source, Urgency
-from incidents.item_search import known_items
+from incidents.item_search import Entry, entry_of
 from incidents.models import Incident
 from incidents.photos import examine_all
 from incidents.report import Position, Reported, report
@@ -77,10 +77,10 @@ class ReportForm(forms.Form):
         self.photo_faults: list[str] = []
 
     @property
-    def chosen_item(self) -> Any:
+    def chosen_item(self) -> Entry | None:
         """The item in the form, for showing its name again."""
         code = self["item"].value()
-        return known_items().get(code) if code else None
+        return entry_of(code) if code else None
 
     def send(self, *, now: datetime) -> Incident:
         """Report it. Raises Refused; photos that could not be read are named in `photo_faults`."""
@@ -122,5 +122,3 @@ class ReportForm(forms.Form):
             accuracy_m=facts["accuracy_m"],
             how=Placed(facts["placed"] or Placed.MAP),
         )
-
-

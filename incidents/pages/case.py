@@ -16,7 +16,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from config.pages import page, wants_fragment
 from config.refusal import Refused, SomebodyWasFirst
 from incidents.choices import PhotoKind
-from incidents.history import timeline
 from incidents.lifecycle import STEPS
 from incidents.models import Incident
 from incidents.photos import add, examine_all, photo_response
@@ -47,7 +46,6 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "reading": CaseReading(found, request.actor, now),
         "can": [offer for offer in offers if offer.allowed],
         "cannot": [o for o in offers if not o.allowed and o.kind in ("guard", "hands")],
-        "timeline": timeline(found, request.actor),
         "now": now,
     }
     return page(request, "incidents/case.html", context)

@@ -7,18 +7,25 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.roles import May
 from config.pages import page
 from config.refusal import Refused
-from incidents.duplicates import likely
-from incidents.item_search import find, recent, suggest
-from incidents.queues import street_work
-from incidents.querysets import visible_to
-from incidents.reading import rows, with_row_facts
+from incidents.duplicates import likely_duplicates
+from incidents.item_search import entry_of, recent, search, suggest
+from incidents.querysets import for_list, to_check, visible_to
+from incidents.reading import rows
 from incidents.report_form import ReportForm
+
+SCRIPT_WORDS = {
+    "finding": _("Finding the position…"),
+    "no_position": _("No position. Mark it on the map, or write down where it is."),
+    "position_kept": _("Position kept; the grid will be found when you send it."),
+    "nearest": _("Near"),
+    "outside": _("Outside every known grid: it is kept, and a clerk will place it."),
+}
 
 
 @login_required
@@ -27,8 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this person was sent to look at, and what became of their own reports."""
     request.actor.require(May.REPORT)
     now = timezone.now()
-    seen = with_row_facts(visible_to(request.actor))
-    checks, own = street_work(seen, request.actor)
+    checks = for_list(to_check(request.actor), now).order_by("due_order", "id")
+    own = for_list(visible_to(request.actor).filter(reporter_id=request.actor.user_id), now).order_by("-reported_at", "-id")
     context = {
         "checks": rows(list(checks[:50]), now),
         "own": rows(list(own[:20]), now),
@@ -55,10 +62,18 @@ def report(request: HttpRequest) -> HttpResponse:
                 )
                 status = refused.status
             else:
-                said = _("Handled and closed: %(n)s") if made.ended_at else _("Reported: %(n)s")
+                said = (
+                    gettext("Handled and closed: %(n)s")
+                    if made.ended_at
+                    else gettext("Reported: %(n)s")
+                )
                 messages.success(request, said % {"n": made.number})
                 return redirect("incidents:case", made.number)
-    context: dict[str, Any] = {"form": form, "recent": recent(request.actor, limit=8)}
+    context: dict[str, Any] = {
+        "form": form,
+        "recent": recent(request.actor, limit=8),
+        "words": SCRIPT_WORDS,
+    }
     return page(request, "incidents/report.html", context, status=status)
 
 
@@ -69,7 +84,10 @@ def items(request: HttpRequest) -> HttpResponse:
     request.actor.require(May.REPORT)
     typed = request.GET.get("item_q", "").strip()
     text = request.GET.get("text", "").strip()
-    found = find(typed, limit=12) if typed else suggest(text, limit=5)
+    if typed:
+        found = search(typed, limit=12)
+    else:
+        found = [one.entry for one in suggest(text, limit=5)] or recent(request.actor)
     return page(request, "incidents/items.html", {"found": found, "typed": typed})
 
 
@@ -82,11 +100,13 @@ def duplicates(request: HttpRequest) -> HttpResponse:
         lon, lat = float(request.GET["lon"]), float(request.GET["lat"])
     except (KeyError, ValueError):
         return page(request, "incidents/duplicates.html", {"likely": []})
-    alike = likely(
-        request.actor,
+    chosen = entry_of(request.GET.get("item", ""))
+    alike = likely_duplicates(
+        by=request.actor,
+        now=timezone.now(),
+        item_id=chosen.key if chosen else None,
         lon=lon,
         lat=lat,
-        item_code=request.GET.get("item", ""),
-        now=timezone.now(),
+        text=request.GET.get("text", ""),
     )
     return page(request, "incidents/duplicates.html", {"likely": alike})

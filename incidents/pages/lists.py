@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from config.paging import BadCursor, Ordering, keyset
 from incidents.models import Incident
-from incidents.reading import rows, with_row_facts
+from incidents.querysets import for_list
+from incidents.reading import rows
 
 
 def one_page(request: HttpRequest, cases: QuerySet[Incident], ordering: Ordering) -> dict[str, Any]:
     """The slice that the request asks for, as rows. A cursor that is not ours starts anew and says so."""
-    listed = with_row_facts(cases)
+    now = timezone.now()
+    listed = for_list(cases, now)
     refused = None
     try:
         found = keyset(listed, request.GET, ordering)
@@ -21,4 +23,4 @@ def one_page(request: HttpRequest, cases: QuerySet[Incident], ordering: Ordering
         refused = bad.sentence
         first = {key: value for key, value in request.GET.items() if key != "cursor"}
         found = keyset(listed, first, ordering)
-    return {"slice": found, "rows": rows(found.items, timezone.now()), "refused": refused}
+    return {"slice": found, "rows": rows(found.items, now), "refused": refused}
