@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import area_names
 from accounts.actor import Actor, HeldPost
 from accounts.roles import May
 from clocks.calendar import Day
@@ -25,8 +26,6 @@ from config.refusal import Refused, SomebodyWasFirst
 from journal.append import append
 
 Period = tuple[str, str]
-# City, district, subdistrict, community and grid codes, and the province above them.
-_AREA_CODE = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}|\d{15}")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 MOST_PERIODS = 6
 
@@ -35,12 +34,7 @@ MOST_PERIODS = 6
 def create_calendar(*, area_code: str, name: str, by: Actor, now: datetime) -> Calendar:
     """A calendar of an area's own. It starts empty: everything is inherited until it is changed."""
     post = _post_over(by, area_code)
-    if not _AREA_CODE.fullmatch(area_code):
-        raise Refused(
-            "area_code_wrong",
-            _("An area code has 2, 4, 6, 9, 12 or 15 digits."),
-            field="area_code",
-        )
+    area_names.check(area_code)
     if not name.strip():
         raise Refused("name_missing", _("Give the calendar a name."), field="name")
     calendar, is_new = Calendar.objects.get_or_create(
@@ -101,7 +95,7 @@ def set_day(
 @transaction.atomic
 def inherit_day(
     *, calendar_id: int, day: date, seen: int | None = None, by: Actor, now: datetime
-) -> None:
+) -> Calendar:
     """Let an area's calendar have `day` from the calendar above it again."""
     calendar, post = _held(calendar_id, seen, by)
     if calendar.is_country:
@@ -110,6 +104,7 @@ def inherit_day(
     if removed:
         touched(calendar, now)
         _journal(calendar, "calendar.day_inherited", by, post, now, date=day.isoformat())
+    return calendar
 
 
 @transaction.atomic
@@ -152,7 +147,7 @@ def remove_season(
 @transaction.atomic
 def set_day_end(
     *, calendar_id: int, day_end: DayEnd | None, seen: int | None = None, by: Actor, now: datetime
-) -> None:
+) -> Calendar:
     """Choose when the last day of a statutory period ends; None inherits it (areas only)."""
     calendar, post = _held(calendar_id, seen, by)
     if calendar.is_country and day_end is None:
@@ -163,6 +158,7 @@ def set_day_end(
     calendar.save(update_fields=["day_end"])
     touched(calendar, now)
     _journal(calendar, "calendar.day_end_set", by, post, now, day_end=calendar.day_end)
+    return calendar
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clocks.choices import DayEnd
+from clocks.choices import DayEnd, DayKind
 from clocks.explain import Explanation, Reason, StartNote, explain
 from tests.clocks.calendars import allowance, country, local, shown
 
@@ -64,7 +64,10 @@ def test_a_month_that_ends_on_a_make_up_day_does_not_move() -> None:
 
 def test_continuous_hours_count_on_days_nobody_has_published() -> None:
     told = explained("2026-12-31 23:30", 2, "hour_cont")
-    assert [(line.kind, line.minutes) for line in told.days] == [("work", 30), (None, 90)]
+    assert [(line.kind, int(line.minutes)) for line in told.days] == [
+        (DayKind.WORK, 30),
+        (None, 90),
+    ]
 
 
 def test_a_midnight_end_closes_its_day_and_does_not_open_another() -> None:
