@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.catalogue import items_of
 from incidents.catalogue_departments import department_label
-from incidents.catalogue_limits import limit_words
 from incidents.models import CatalogueItem, CatalogueVersion
 
 
@@ -50,7 +49,7 @@ _FIELDS: dict[str, tuple[Promise, Callable[[CatalogueItem], str]]] = {
     "name": (_("Name"), lambda item: item.shown_name),
     "sub_code": (_("Subclass"), lambda item: f"{item.sub_code} {item.shown_sub}"),
     "department_kind": (_("Department"), lambda item: department_label(item.department_kind)),
-    "limits": (_("Limits"), lambda item: "\n".join(limit_words(x) for x in item.limits.all())),
+    "limits": (_("Limits"), lambda item: "\n".join(str(x) for x in item.limits.all())),
     "triple": (_("Risk triple"), _triple),
     "self_handle": (_("Self-handling"), lambda item: "✓" if item.self_handle else "—"),
     "enabled": (_("In use"), lambda item: "✓" if item.enabled else "—"),

@@ -11,11 +11,13 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.actor import Actor, HeldPost
+from accounts.actor import SYSTEM, Actor, HeldPost
 from accounts.edits import LOCAL, write_over
 from accounts.roles import May
 from clocks.allowance import Allowance, AllowanceError
 from config.refusal import Refused, SomebodyWasFirst
+from incidents.catalogue import active_version
+from incidents.catalogue_formats import SHIPPED, read_catalogue
 from incidents.catalogue_pinyin import initials_of, pinyin_of
 from incidents.catalogue_reading import ItemRow, LimitRow, ReadCatalogue
 from incidents.models import (
@@ -27,6 +29,11 @@ from incidents.models import (
 )
 from journal.append import append
 
+DEFAULT_CODE = "yiwang-238"
+DEFAULT_NAMES = (
+    "一网默认事项目录（9大类38小类238项）",
+    "Yiwang default catalogue (9 classes, 38 subclasses, 238 items)",
+)
 CATALOGUE, ITEM = "catalogue", "catalogue_item"  # subjects in the journal
 
 
@@ -95,6 +102,20 @@ def import_edition(
     except IntegrityError:  # somebody imported under this code at the same moment
         return _same(CatalogueVersion.objects.get(code=code), fingerprint)
     return Imported(version, created=True)
+
+
+def import_default(*, by: Actor = SYSTEM, now: datetime) -> CatalogueVersion:
+    """The shipped catalogue as an edition, put in force where none is yet. Twice changes nothing."""
+    read = read_catalogue(SHIPPED.read_bytes())
+    version = import_edition(
+        read=read,
+        code=DEFAULT_CODE,
+        name=DEFAULT_NAMES[0],
+        name_en=DEFAULT_NAMES[1],
+        by=by,
+        now=now,
+    ).version
+    return version if active_version() else activate(version, by=by, now=now)
 
 
 def _check_sound(read: ReadCatalogue) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from clocks.models import AllowanceKind as Kind
+from clocks.choices import AllowanceKind as Kind
 from config.refusal import Refused
 from incidents.catalogue_limit_text import read_limit
 from incidents.catalogue_reading import ItemRow, LimitRow, Odd, ReadCatalogue
@@ -141,7 +141,7 @@ def _composed_item(row: Row, read: ReadCatalogue) -> ItemRow | None:
         triple=triple,
         filing_standards=tuple(default_lines("filing", cells["class_code"], harm)),
         closing_standards=tuple(default_lines("closing", cells["class_code"], harm)),
-        evidence=tuple(default_evidence(cells["class_code"], self_handle, harm)),
+        evidence=tuple(default_evidence(cells["class_code"], harm)),
         source=cells["source"],
         limits=tuple(limits),
     )
@@ -295,7 +295,7 @@ def _city_item(row: Row, read: ReadCatalogue) -> ItemRow | None:
         class_name_en=name_en,
         sub_code=sub_code,
         sub_name=cells["big_name"],
-        evidence=tuple(default_evidence("", self_handle=False, harm=None)),
+        evidence=tuple(default_evidence("", None)),
     )
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from clocks.models import AllowanceKind as Kind
+from clocks.choices import AllowanceKind as Kind
 from incidents.choices import Urgency
 
 
@@ -27,6 +27,11 @@ class Unclear(models.TextChoices):
     )
     UNKNOWN = "unknown", _("The words of the limit are not known.")
     CONTRADICTS = "contradicts", _("The number or the unit in the other columns says otherwise.")
+
+
+def unclear_words(code: str) -> str:
+    """Why a limit waits for a person, in words; an unknown code as it is."""
+    return str(Unclear(code).label) if code in Unclear.values else code
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clocks.models import AllowanceKind
-from incidents.catalogue_limit_text import Unclear
+from clocks.choices import AllowanceKind
+from incidents.catalogue_limit_text import unclear_words
 from incidents.catalogue_reading import FATAL, Odd, Oddity
 
 _FIGURES: dict[str, Promise] = {
@@ -93,11 +93,6 @@ def findings(report: Mapping[str, Any]) -> list[Finding]:
         )
         for o in odd
     ]
-
-
-def unclear_words(code: str) -> str:
-    """Why a limit waits for a person, in words."""
-    return str(Unclear(code).label) if code in Unclear.values else code
 
 
 def lines(report: Mapping[str, Any]) -> Iterator[str]:

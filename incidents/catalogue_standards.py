@@ -7,14 +7,13 @@ product's own defaults (`catalogue_standards.csv`), derived from class and harm,
 import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
-from incidents.catalogue_words import spoken
+from incidents.catalogue_words import STANDARDS, own_lines
+from incidents.catalogue_words import line as in_words
 from incidents.choices import PhotoKind
 from incidents.models import CatalogueItem, ItemLimit
 
-FILE = Path(__file__).with_name("catalogue_standards.csv")
 Moment = Literal["filing", "closing"]
 # Visits and disputes happen between people: there is no scene to photograph.
 _WITHOUT_SCENE = frozenset({"08", "09"})
@@ -25,7 +24,6 @@ class _Row:
     applies_to: frozenset[str]
     stage: str
     zh: str
-    en: str
 
 
 @dataclass(frozen=True)
@@ -39,16 +37,11 @@ class Line:
 
 @cache
 def _rows() -> tuple[_Row, ...]:
-    with FILE.open(encoding="utf-8", newline="") as file:
+    with STANDARDS.open(encoding="utf-8", newline="") as file:
         return tuple(
-            _Row(frozenset(row["applies_to"].split()), row["stage"], row["zh"], row["en"])
+            _Row(frozenset(row["applies_to"].split()), row["stage"], row["zh"])
             for row in csv.DictReader(file)
         )
-
-
-@cache
-def _english() -> dict[str, str]:
-    return {row.zh: row.en for row in _rows()}
 
 
 def default_lines(stage: Moment, class_code: str, harm: int | None) -> list[str]:
@@ -61,22 +54,17 @@ def default_lines(stage: Moment, class_code: str, harm: int | None) -> list[str]
     ]
 
 
-def default_evidence(class_code: str, self_handle: bool, harm: int | None) -> list[str]:
-    """The photos demanded by default: the scene and afterwards; before and afterwards where one person both finds
-    and settles the matter; harm 3 always before, afterwards and a check on the spot (domain section 6)."""
-    kinds: list[str] = [] if class_code in _WITHOUT_SCENE else [PhotoKind.SCENE, PhotoKind.AFTER]
-    if self_handle and kinds:
-        kinds += [PhotoKind.BEFORE]
+def default_evidence(class_code: str, harm: int | None) -> list[str]:
+    """The photos demanded by default: the scene, and afterwards; harm 3 always before, afterwards and a check
+    on the spot (domain section 6). Self-handling demands before and afterwards by itself (`self_close`)."""
     if harm == 3:
-        kinds += [PhotoKind.BEFORE, PhotoKind.AFTER, PhotoKind.CHECK]
-    order = [PhotoKind.SCENE, PhotoKind.BEFORE, PhotoKind.AFTER, PhotoKind.CHECK]
-    return [str(kind) for kind in order if kind in kinds]
+        return [str(kind) for kind in PhotoKind]
+    return [] if class_code in _WITHOUT_SCENE else [str(PhotoKind.SCENE), str(PhotoKind.AFTER)]
 
 
 def line(text: str) -> Line:
     """A stored line as it is shown."""
-    english = _english()
-    return Line(text, spoken(text, english.get(text, "")), text in english)
+    return Line(text, in_words(text), text in own_lines())
 
 
 def filing_lines(item: CatalogueItem, limit: ItemLimit | None = None) -> list[Line]:

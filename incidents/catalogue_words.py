@@ -1,8 +1,14 @@
 """How the catalogue is said: names in the reader's language, and the colour of a risk triple."""
 
+import csv
+from functools import cache
+from pathlib import Path
+
 from django.utils.translation import get_language
 
 from incidents.choices import Risk
+
+STANDARDS = Path(__file__).with_name("catalogue_standards.csv")
 
 
 def spoken(chinese: str, english: str) -> str:
@@ -23,3 +29,18 @@ def risk_of(intuitiveness: int, disorder: int, harm: int) -> Risk:
     if total == 7 or harm == 3:
         return Risk.ORANGE
     return Risk.YELLOW if total >= 5 else Risk.BLUE
+
+
+@cache
+def own_lines() -> dict[str, str]:
+    """The product's own lines of standards: Chinese, as they are stored, to English."""
+    with STANDARDS.open(encoding="utf-8", newline="") as file:
+        return {row["zh"]: row["en"] for row in csv.DictReader(file)}
+
+
+def line(text: str) -> str:
+    """A line of a filing or closing standard in the reader's language.
+
+    The product's own lines are known in both; a city's are shown as its standard words them.
+    """
+    return spoken(text, own_lines().get(text, ""))

@@ -247,7 +247,7 @@ def _matter(item_code: str, item: CatalogueItem) -> dict[str, str]:
 def said(why: Mapping[str, Any]) -> str:
     """The stored reason as one sentence in the reader's language; empty where nothing is stored."""
     if why.get("by") == "person":
-        return _("Chosen by a person.")
+        return _said_person(why)
     place = spoken(why.get("area", ""), why.get("area_en", "")) or _("everywhere")
     match why.get("by"):
         case "rule":
@@ -260,6 +260,17 @@ def said(why: Mapping[str, Any]) -> str:
                 "place": place,
             }
     return ""
+
+
+def _said_person(why: Mapping[str, Any]) -> str:
+    reason = why.get("reason")
+    sentence = (
+        _("Chosen by a person: “%(reason)s”.") % {"reason": reason}
+        if reason
+        else _("Chosen by a person.")
+    )
+    over = said((why.get("instead_of") or {}).get("why") or {})
+    return f"{sentence} {_('The rules named another unit:')} {over}" if over else sentence
 
 
 def _said_rule(why: Mapping[str, Any], place: str) -> str:

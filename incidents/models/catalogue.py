@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.edits import Edited
 from accounts.models import Organisation
-from clocks.models import AllowanceKind
+from clocks.choices import AllowanceKind
+from config.templatetags.yiwang import allowance_words
+from incidents.catalogue_limit_text import unclear_words
 from incidents.catalogue_words import risk_of, spoken
 from incidents.choices import Risk, Urgency
 
@@ -152,7 +154,21 @@ class ItemLimit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.verbatim or f"{self.value} {self.kind}"
+        """On one line: how long, how urgent, and the condition it stands for."""
+        parts = [self.shown_allowance, self.get_urgency_display(), self.condition, self.shown_doubt]
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def shown_allowance(self) -> str:
+        """How long, in the reader's language; the standard's own words while no person has read them."""
+        if self.value is None:
+            return self.verbatim or "—"
+        return allowance_words(self.value, self.kind)
+
+    @property
+    def shown_doubt(self) -> str:
+        """Why the limit waits for a person, in words."""
+        return unclear_words(self.needs_person)
 
 
 class ResponsibilityRule(Edited):

@@ -9,15 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import SYSTEM
-from clocks.models import AllowanceKind
+from clocks.choices import AllowanceKind
 from config.refusal import Refused
-from incidents.catalogue_editions import Imported, activate, import_edition, rules_left_behind
+from incidents.catalogue_editions import (
+    DEFAULT_CODE,
+    DEFAULT_NAMES,
+    Imported,
+    activate,
+    import_edition,
+    rules_left_behind,
+)
 from incidents.catalogue_formats import SHIPPED, read_catalogue
 from incidents.catalogue_reading import ReadCatalogue
 from incidents.catalogue_report import lines
-
-DEFAULT_CODE = "yiwang-238"
-DEFAULT_NAMES = ("一网默认事项目录（9大类38小类238项）", "Yiwang default catalogue (9 / 38 / 238)")
 
 
 class Command(BaseCommand):

@@ -270,7 +270,7 @@ def test_risk_and_standards_come_with_the_item() -> None:
     cover, garbage = item("020101"), item("010101")
     assert (cover.risk, garbage.risk) == (Risk.RED, Risk.YELLOW)
     assert cover.evidence == ["scene", "before", "after", "check"]
-    assert garbage.evidence == ["scene", "before", "after"]
+    assert garbage.evidence == ["scene", "after"]
     lines = filing_lines(garbage)
     assert lines
     assert all(line.ours for line in lines)

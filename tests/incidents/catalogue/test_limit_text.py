@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from clocks.models import AllowanceKind as Kind
+from clocks.choices import AllowanceKind as Kind
 from incidents.catalogue_limit_text import Unclear, read_limit
 from incidents.choices import Urgency
 
