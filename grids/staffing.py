@@ -1,0 +1,179 @@
+"""Who serves which grid: 一格一长一警一专多兼, with one person in several grids, and the list of what is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import Actor, HeldPost
+from accounts.models import LOCAL, User
+from accounts.roles import May
+from config.refusal import Refused, SomebodyWasFirst
+from grids.models import Area, Duty, Level, Staffing
+from grids.queries import require_over, visible_to
+from journal.append import append
+
+# Every grid needs one of each; part-time people come on top.
+NEEDED = (Duty.CHIEF, Duty.POLICE, Duty.FULL_TIME)
+
+
+def assign(
+    *, grid_code: str, person: User, duty: Duty | str, since: date, by: Actor, now: datetime
+) -> Staffing:
+    """Give a person a duty in a grid from the local day `since` on (Asia/Shanghai).
+
+    Raises PermissionDenied, and Refused: no such grid in force, account switched off, duty already held by
+    somebody else (who is named; end that duty first).
+    """
+    duty = Duty(duty)
+    post = require_over(by, May.MANAGE_STAFFING, grid_code)
+    with transaction.atomic():
+        grid = _grid_in_force(grid_code)
+        if not person.is_active:
+            raise Refused(
+                "person_off",
+                _("This account is switched off: choose somebody else."),
+                field="person",
+            )
+        _refuse_taken(grid, person, duty)
+        try:
+            with transaction.atomic():
+                made = Staffing.objects.create(
+                    grid=grid, person=person, duty=duty, valid_from=since
+                )
+        except IntegrityError:
+            raise SomebodyWasFirst(
+                _("Somebody else filled this duty at the same moment. Look at the grid again.")
+            ) from None
+        _journal("staffing.assigned", made, by=by, now=now, post=post)
+    return made
+
+
+def end_duty(*, staffing_id: int, last_day: date | None, by: Actor, now: datetime) -> Staffing:
+    """End a duty on `last_day` (local, Asia/Shanghai); today without one.
+
+    Raises Staffing.DoesNotExist, PermissionDenied, Refused where it has ended or would end before it began.
+    """
+    with transaction.atomic():
+        held = Staffing.objects.select_for_update().get(pk=staffing_id)
+        post = require_over(by, May.MANAGE_STAFFING, held.grid_id)
+        day = last_day or now.astimezone(LOCAL).date()
+        if held.valid_to is not None:
+            raise SomebodyWasFirst(_("This duty has already been ended."))
+        if day < held.valid_from:
+            raise Refused(
+                "ends_before_it_began",
+                _("The last day lies before the first one."),
+                field="last_day",
+            )
+        held.valid_to = day
+        held.save(update_fields=["valid_to"])
+        _journal("staffing.ended", held, by=by, now=now, post=post)
+    return held
+
+
+def _grid_in_force(code: str) -> Area:
+    grid = Area.objects.listed().filter(code=code, level=Level.GRID).first()
+    if grid is None or not grid.is_active:
+        raise Refused("no_grid", _("There is no grid in force with this code."), field="grid")
+    return grid
+
+
+def _refuse_taken(grid: Area, person: User, duty: Duty) -> None:
+    held = Staffing.objects.filter(grid=grid, duty=duty, valid_to=None).select_related("person")
+    if duty is Duty.PART_TIME:
+        held = held.filter(person=person)
+    holder = held.first()
+    if holder is not None:
+        raise Refused(
+            "duty_taken",
+            _("%(duty)s of this grid is %(name)s already. End that duty first.")
+            % {"duty": duty.label, "name": holder.person.name},
+            409,
+            field="duty",
+        )
+
+
+def _journal(verb: str, held: Staffing, *, by: Actor, now: datetime, post: HeldPost | None) -> None:
+    append(
+        verb,
+        subject=("area", held.grid_id),
+        area_code=held.grid_id,
+        by=by,
+        now=now,
+        post=post,
+        data={"staffing": held.pk, "person": held.person_id, "duty": held.duty},
+    )
+
+
+# --- reading ----------------------------------------------------------------------------------------
+
+
+def serving(grid_code: str, day: date) -> QuerySet[Staffing]:
+    """The duties held in a grid on a local day, chief first."""
+    on = Q(valid_to=None) | Q(valid_to__gte=day)
+    held = Staffing.objects.filter(on, grid_id=grid_code, valid_from__lte=day)
+    return held.select_related("person")
+
+
+def history(grid_code: str) -> QuerySet[Staffing]:
+    """Every duty that anybody ever held in a grid, the latest first."""
+    held = Staffing.objects.filter(grid_id=grid_code).select_related("person")
+    return held.order_by("-valid_from", "-id")
+
+
+def grids_of(person_id: int, day: date) -> list[str]:
+    """Codes of the grids that a person serves on a local day."""
+    on = Q(valid_to=None) | Q(valid_to__gte=day)
+    held = Staffing.objects.filter(on, person_id=person_id, valid_from__lte=day)
+    return sorted(set(held.values_list("grid_id", flat=True)))
+
+
+def with_gaps(actor: Actor, day: date) -> QuerySet[Area]:
+    """Grids in the actor's scope, each with `lacks_chief`, `lacks_police`, `lacks_full_time`, and any of
+    them as `lacks_any`."""
+    grids = visible_to(actor).listed().filter(level=Level.GRID, status="active")
+    lacks = {f"lacks_{duty}": ~Exists(_held(duty, day)) for duty in NEEDED}
+    marked = grids.annotate(**lacks)
+    return marked.order_by("code")
+
+
+def lacking(grids: QuerySet[Area], duties: Iterable[Duty] = NEEDED) -> QuerySet[Area]:
+    """Of the grids from `with_gaps`, those that lack any of the duties."""
+    test = Q()
+    for duty in duties:
+        test |= Q(**{f"lacks_{duty}": True})
+    return grids.filter(test)
+
+
+def _held(duty: Duty, day: date) -> QuerySet[Staffing]:
+    on = Q(valid_to=None) | Q(valid_to__gte=day)
+    return Staffing.objects.filter(on, grid_id=OuterRef("code"), duty=duty, valid_from__lte=day)
+
+
+@dataclass(frozen=True)
+class Crew:
+    """A grid and its people by duty, for a list."""
+
+    grid: Area
+    people: dict[str, list[str]]
+
+    @property
+    def missing(self) -> list[str]:
+        return [str(duty.label) for duty in NEEDED if not self.people.get(duty)]
+
+
+def crews(grids: Iterable[Area], day: date) -> list[Crew]:
+    """The people of each grid. One query for all of them."""
+    listed = list(grids)
+    on = Q(valid_to=None) | Q(valid_to__gte=day)
+    held = Staffing.objects.filter(
+        on, grid_id__in=[grid.code for grid in listed], valid_from__lte=day
+    ).select_related("person")
+    people: dict[str, dict[str, list[str]]] = {grid.code: {} for grid in listed}
+    for one in held:
+        people[one.grid_id].setdefault(one.duty, []).append(one.person.name)
+    return [Crew(grid, people[grid.code]) for grid in listed]
