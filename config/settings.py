@@ -107,6 +107,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "config.forms.FormRenderer"
+FILTERS_EMPTY_CHOICE_LABEL = _("All")
 
 # --- database and broker -------------------------------------------------------------------
 # `./run` and `./test` start both under VAR_DIR unless these are set.

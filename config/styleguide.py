@@ -118,4 +118,4 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "limit": SimpleNamespace(value=Decimal("2.0"), kind="work_hour"),
         "photos": [_photo("7c9aa0", _("Before")), _photo("b9a37c", _("After"))],
     }
-    return page(request, "styleguide.html", context)
+    return page(request, "styleguide.html#styleguide_rows", context)

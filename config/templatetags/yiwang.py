@@ -323,7 +323,7 @@ def filter_bar(
 
 
 def _is_set(field: Any) -> bool:
-    return field.data not in (None, "", [], [""])
+    return field.data not in (None, "", False, [], [""])
 
 
 def _chips(field: Any, parameters: QueryDict) -> list[dict[str, str]]:

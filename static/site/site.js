@@ -100,6 +100,11 @@ on("htmx:afterSettle", (event) => {
   if (said) announce(said.textContent.trim().replace(/\s+/g, " "));
 });
 
+on("htmx:configRequest", (event) => { // addresses say only what is set
+  const { formData, verb } = event.detail;
+  if (verb === "get") new Set(formData.keys()).forEach((name) => { if (formData.getAll(name).every((value) => value === "")) formData.delete(name); });
+});
+
 // --- one press, one request ---
 const free = (form) => { delete form.dataset.sent; $$("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy")); };
 on("submit", (event) => {
