@@ -17,7 +17,7 @@ from config.forms import DayInput, MomentInput
 class CalculatorForm(forms.Form):
     """A start, a limit, and the calendar that counts."""
 
-    start = forms.DateTimeField(label=_("Start"), widget=MomentInput())
+    start = forms.DateTimeField(label=_("Counts from"), widget=MomentInput())
     value = forms.DecimalField(
         label=_("Limit"),
         min_value=Decimal("0.01"),

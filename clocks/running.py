@@ -146,6 +146,8 @@ def reopen(*, subject: Subject, stage: str, now: datetime) -> Clock:
     last = _rounds(subject, stage).last()
     if last is None:
         raise Refused("no_clock_ran", _("No deadline ever ran for this stage."), 409)
+    if last.paused_at is not None:  # it was stopped while it was held
+        last.history = [*last.history, HistoryEntry(Turn.RESUMED, now).stored()]
     last.pk, last.round = None, last.round + 1
     last.outcome, last.stopped_at, last.paused_at = Outcome.RUNNING, None, None
     settle(last, calendar_for(last.area_code), now)
