@@ -1,7 +1,25 @@
 """Catalogue, lifecycle, assignment and photos."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+# Where the steps of a case say what they do; importing them registers it.
+DEEDS = (
+    "closing",
+    "dispatch",
+    "filing",
+    "handling",
+    "remarks",
+    "requests_for_time",
+    "self_handling",
+    "verification",
+)
 
 
 class IncidentsConfig(AppConfig):
     name = "incidents"
+
+    def ready(self) -> None:
+        for name in DEEDS:
+            import_module(f"incidents.{name}")

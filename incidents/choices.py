@@ -83,6 +83,10 @@ class Source(models.TextChoices):
 CHECKED_SOURCES = frozenset({Source.CITIZEN, Source.HOTLINE, Source.BOARD, Source.VIDEO})
 
 
+# Reported by the city's own staff: they see the case themselves, and count as told.
+ON_DUTY_SOURCES = frozenset({Source.GRID, Source.VIDEO})
+
+
 class Urgency(models.TextChoices):
     NORMAL = "normal", _("Normal")
     URGENT = "urgent", _("Urgent")

@@ -37,16 +37,17 @@ BEFORE INSERT OR UPDATE OF number, title, address, text ON incidents_incident
 FOR EACH ROW EXECUTE FUNCTION incident_words()
 """
 
+PLACES = "incidents_incident USING gist (point(lon, lat))"
+OPEN = """state IN ('reported', 'prechecking', 'filed', 'dispatched', 'handling', 'suspended', 'feedback',
+ 'verifying')"""
+
 INDEXES = [
     (
-        "CREATE INDEX incident_place ON incidents_incident USING gist (point(lon, lat))"
-        " WHERE lon IS NOT NULL AND lat IS NOT NULL",
+        f"CREATE INDEX incident_place ON {PLACES} WHERE lon IS NOT NULL AND lat IS NOT NULL",
         "DROP INDEX incident_place",
     ),
     (
-        "CREATE INDEX incident_open_place ON incidents_incident USING gist (point(lon, lat))"
-        " WHERE lon IS NOT NULL AND lat IS NOT NULL AND state IN ('reported', 'prechecking', 'filed',"
-        " 'dispatched', 'handling', 'suspended', 'feedback', 'verifying')",
+        f"CREATE INDEX incident_open_place ON {PLACES} WHERE lon IS NOT NULL AND lat IS NOT NULL AND {OPEN}",
         "DROP INDEX incident_open_place",
     ),
     (

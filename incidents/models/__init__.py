@@ -1,6 +1,6 @@
 """The records of this room: the catalogue of matters with its rules, and the case itself."""
 
-from incidents.models.case import Ask, Assignment, Incident, Photo
+from incidents.models.case import Ask, Assignment, Incident, Photo, Remark
 from incidents.models.catalogue import (
     CatalogueItem,
     CatalogueStatus,
@@ -18,5 +18,6 @@ __all__ = [
     "Incident",
     "ItemLimit",
     "Photo",
+    "Remark",
     "ResponsibilityRule",
 ]

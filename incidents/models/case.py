@@ -1,5 +1,6 @@
 """The case itself: what was reported, who must act, what was asked for, and the photos."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -224,6 +225,14 @@ class Incident(models.Model):
         return self.number
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def to_assist(self, units: Collection[int]) -> "AssignmentQuerySet":
+        """What assisting `units` have not answered yet."""
+        return self.filter(
+            unit_id__in=units, lead=False, replied_at=None, returned_at=None, withdrawn_at=None
+        )
+
+
 class Assignment(models.Model):
     """A unit told to act on a case in one round of dispatch: one lead, any number assisting."""
 
@@ -243,6 +252,8 @@ class Assignment(models.Model):
     return_reason = models.TextField(blank=True)
     instruction = models.TextField(blank=True)
     chosen_by = models.JSONField(default=dict)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["round", "-lead", "id"]
@@ -294,6 +305,22 @@ class Ask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.incident_id}"
+
+
+class Remark(models.Model):
+    """Words that somebody wrote at a step: a reason, a note, a comment. The journal keeps only the number of
+    the row, so that what people write (personal data may slip in) stays out of what can never be changed.
+    """
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="remarks")
+    text = models.TextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"remark {self.pk} on {self.incident_id}"
 
 
 class Photo(models.Model):

@@ -1,0 +1,210 @@
+"""A case as one actor meets it at one moment: what guards and effects ask about, each read at most once."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from accounts.actor import Actor, ActorKind, HeldPost
+from accounts.roles import May, Scope
+from clocks.calendar import SHANGHAI
+from clocks.models import Clock
+from clocks.running import open_clocks
+from incidents.choices import (
+    CHECKED_SOURCES,
+    ON_DUTY_SOURCES,
+    AskState,
+    PhotoKind,
+    Source,
+    Stage,
+    State,
+)
+from incidents.deadlines import subject_of
+from incidents.lifecycle import Hand, Step, Who
+from incidents.models import Ask, Assignment, CatalogueItem, Incident
+
+
+@dataclass
+class Case:
+    """`now` is aware. What is read here is kept, so a case serves one decision and is then thrown away."""
+
+    incident: Incident
+    by: Actor
+    now: datetime
+
+    @property
+    def state(self) -> State:
+        return State(self.incident.state)
+
+    @property
+    def item(self) -> CatalogueItem | None:
+        return self.incident.item
+
+    @cached_property
+    def today(self) -> Any:
+        """The local day (Asia/Shanghai)."""
+        return self.now.astimezone(SHANGHAI).date()
+
+    # --- units -----------------------------------------------------------------------------
+
+    @cached_property
+    def all_assignments(self) -> list[Assignment]:
+        return list(self.incident.assignments.select_related("unit"))
+
+    @property
+    def assignments(self) -> list[Assignment]:
+        """Those of the present round that still stand."""
+        return [
+            a
+            for a in self.all_assignments
+            if a.round == self.incident.dispatch_round
+            and a.returned_at is None
+            and a.withdrawn_at is None
+        ]
+
+    @property
+    def lead(self) -> Assignment | None:
+        return next((a for a in self.assignments if a.lead), None)
+
+    @property
+    def assisting(self) -> list[Assignment]:
+        return [a for a in self.assignments if not a.lead]
+
+    @property
+    def involved_units(self) -> set[int]:
+        """Every unit that was ever told to act here."""
+        return {a.unit_id for a in self.all_assignments}
+
+    def own_part(self) -> Assignment | None:
+        """The assisting assignment of the actor's unit."""
+        units = self.by.organisation_ids(May.HANDLE)
+        return next((a for a in self.assisting if a.unit_id in units), None)
+
+    # --- requests, clocks, photos ------------------------------------------------------------
+
+    @cached_property
+    def open_ask(self) -> Ask | None:
+        waiting = [AskState.ASKED, AskState.APPROVED]
+        return self.incident.asks.filter(state__in=waiting).first()
+
+    @cached_property
+    def clocks(self) -> list[Clock]:
+        return open_clocks(subject_of(self.incident))
+
+    def clock(self, stage: Stage) -> Clock | None:
+        return next((c for c in self.clocks if c.stage == stage), None)
+
+    @cached_property
+    def _photo_kinds(self) -> set[tuple[str, int]]:
+        return set(self.incident.photos.values_list("kind", "round"))
+
+    def has_photo(self, kind: PhotoKind) -> bool:
+        """Whether there is a photo of this kind from the present round."""
+        return (kind.value, self.incident.dispatch_round) in self._photo_kinds
+
+    @property
+    def has_any_photo(self) -> bool:
+        return bool(self._photo_kinds)
+
+    # --- what the rules turn on ----------------------------------------------------------------
+
+    @property
+    def is_dangerous(self) -> bool:
+        """Harm 3: injury or group incident (domain section 6)."""
+        return self.item is not None and self.item.harm == 3
+
+    def demands(self, kind: PhotoKind) -> bool:
+        """Whether the item's standard, or the danger, demands a photo of this kind."""
+        if self.item is None:
+            return False
+        return self.is_dangerous or kind.value in self.item.evidence
+
+    @property
+    def reporter_on_duty(self) -> bool:
+        """Whether the reporter is the city's own staff, who sees the case and need not be told apart."""
+        return Source(self.incident.source) in ON_DUTY_SOURCES
+
+    @property
+    def needs_precheck(self) -> bool:
+        return Source(self.incident.source) in CHECKED_SOURCES
+
+    @property
+    def needs_check(self) -> bool:
+        """Whether somebody must look again before closing: citizens' side, danger, and anything done twice."""
+        return (
+            Source(self.incident.source) in CHECKED_SOURCES
+            or self.is_dangerous
+            or self.incident.rework_count > 0
+            or self.incident.reopened_count > 0
+        )
+
+    # --- hands -----------------------------------------------------------------------------------
+
+    def post_for(self, hand: Hand) -> HeldPost | bool:
+        """The post under which the actor has this hand on the case; True where it needs none; else False."""
+        if hand.who is Who.SYSTEM or self.by.is_system:
+            return hand.who is Who.SYSTEM and self.by.is_system
+        if hand.may is None:
+            return self._is_bound(hand.who, None)
+        posts = self.by.posts_with(hand.may)
+        return next((post for post in posts if self._is_bound(hand.who, post)), False)
+
+    def _is_bound(self, who: Who, post: HeldPost | None) -> bool:
+        match who:
+            case Who.AREA:
+                return post is not None and self._covers(post)
+            case Who.LEAD:
+                return self._is_of(post, self.incident.unit_id)
+            case Who.ASSISTING:
+                return any(self._is_of(post, a.unit_id) for a in self.assisting)
+            case Who.CHECKER:
+                return self._is_checker(post)
+            case Who.REPORTER:
+                return self.is_reporter
+            case Who.INSIDER:
+                return post is not None
+        return False
+
+    def _covers(self, post: HeldPost) -> bool:
+        return post.rule_scope is Scope.AREA and post.covers(self.incident.area_code)
+
+    @staticmethod
+    def _is_of(post: HeldPost | None, unit_id: int | None) -> bool:
+        return (
+            post is not None
+            and post.rule_scope is Scope.ORGANISATION
+            and unit_id is not None
+            and post.organisation_id == unit_id
+        )
+
+    def _is_checker(self, post: HeldPost | None) -> bool:
+        """The person sent; or a partner system that checks in this area, whose own people go."""
+        if post is None:
+            return False
+        if self.by.kind is ActorKind.CLIENT:
+            return self._covers(post) and post.organisation_id not in self.involved_units
+        return self.by.user_id is not None and self.by.user_id == self.incident.checker_id
+
+    @property
+    def is_reporter(self) -> bool:
+        """Whether the actor reported this case (a reporter without account proved it: `id` is the case's)."""
+        incident, by = self.incident, self.by
+        match by.kind:
+            case ActorKind.USER:
+                return by.id is not None and by.id == incident.reporter_id
+            case ActorKind.CLIENT:
+                return by.id is not None and by.id == incident.client_id
+            case ActorKind.REPORTER:
+                return by.id is not None and by.id == incident.pk
+        return False
+
+
+@dataclass
+class Deed(Case):
+    """A case in the middle of a step: locked, allowed, its facts validated. Effects change `incident` in memory
+    (saved by the executor) and put into `data` what the journal is to keep: ids and facts, no personal data."""
+
+    step: Step = field(kw_only=True)
+    post: HeldPost | None = field(kw_only=True, default=None)
+    facts: dict[str, Any] = field(kw_only=True, default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)

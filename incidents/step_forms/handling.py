@@ -1,0 +1,164 @@
+"""Facts of dispatch, of handling, and of requests for time."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from config.forms import DayInput
+from incidents.choices import PhotoKind, SuspensionReason
+from incidents.limits import LONGEST_SUSPENSION_DAYS
+from incidents.responsibility import prefixes
+from incidents.step_forms.base import StepForm, as_field, words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from incidents.case import Case
+
+
+def units_for(area_code: str) -> QuerySet[Organisation]:
+    """The units that can be told to act in an area: those that serve it, and all of its district."""
+    district = area_code[:6]
+    serving = Q(area_code__in=prefixes(area_code))
+    if district:
+        serving |= Q(area_code__gte=district, area_code__lt=f"{district}:")
+    return Organisation.objects.filter(serving, active=True)
+
+
+class _WithUnits(StepForm):
+    """A form in which units are chosen by their code."""
+
+    unit_fields: tuple[str, ...] = ()
+
+    def fit(self, case: "Case") -> None:
+        for name in self.unit_fields:
+            as_field(self.fields[name]).queryset = units_for(case.incident.area_code)
+
+
+_NOT_HERE = {"invalid_choice": _("There is no active unit with this code for this area.")}
+
+
+class Dispatch(_WithUnits):
+    unit_fields = ("lead", "assisting")
+
+    lead = forms.ModelChoiceField(
+        Organisation.objects.filter(active=True),
+        to_field_name="code",
+        label=_("Lead unit"),
+        required=False,
+        help_text=_("The responsible unit by the rules, unless you name another."),
+        error_messages=_NOT_HERE,
+    )
+    assisting = forms.ModelMultipleChoiceField(
+        Organisation.objects.filter(active=True),
+        to_field_name="code",
+        label=_("Assisting units"),
+        required=False,
+        error_messages={"invalid_choice": _("There is no active unit %(value)s for this area.")},
+    )
+    reason = words(
+        _("Why this unit"),
+        required=False,
+        help_text=_("Needed where the lead unit is not the one that the rules name."),
+    )
+    instruction = words(_("Instruction"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        lead, assisting = facts.get("lead"), facts.get("assisting")
+        if lead and assisting and lead in assisting:
+            self.add_to("assisting", _("The lead unit cannot assist itself."), "lead_assists")
+        return facts
+
+
+class Return(StepForm):
+    reason = words(_("Why it is not ours"), help_text=_("Only a wrong dispatch can be returned."))
+
+
+class Reasoned(StepForm):
+    """A step that needs a reason."""
+
+    reason = words(_("Reason"))
+
+
+class Noted(StepForm):
+    """A step to which something can be added."""
+
+    note = words(_("Note"), required=False)
+
+
+class CallIn(_WithUnits):
+    unit_fields = ("units",)
+
+    units = forms.ModelMultipleChoiceField(
+        Organisation.objects.filter(active=True),
+        to_field_name="code",
+        label=_("Assisting units"),
+        error_messages={"invalid_choice": _("There is no active unit %(value)s for this area.")},
+    )
+    instruction = words(_("Instruction"), required=False)
+
+
+class Release(StepForm):
+    unit = forms.ModelChoiceField(
+        Organisation.objects.all(),
+        to_field_name="code",
+        label=_("Assisting unit"),
+        error_messages={"invalid_choice": _("This unit does not assist here.")},
+    )
+    reason = words(_("Reason"))
+
+    def fit(self, case: "Case") -> None:
+        waiting = [a.unit_id for a in case.assisting if a.replied_at is None]
+        as_field(self.fields["unit"]).queryset = Organisation.objects.filter(pk__in=waiting)
+
+
+class AnswerAssist(StepForm):
+    photos = (PhotoKind.AFTER,)
+
+    text = words(_("What was done"))
+
+
+class Answer(StepForm):
+    photos = (PhotoKind.BEFORE, PhotoKind.AFTER)
+
+    text = words(_("What was done"))
+
+
+class AskExtension(StepForm):
+    reason = words(
+        _("Why more time is needed"),
+        help_text=_("Granted, it adds the original limit once more to the present deadline."),
+    )
+
+
+class AskSuspension(StepForm):
+    suspension_reason = forms.ChoiceField(
+        label=_("Kind of reason"), choices=SuspensionReason.choices
+    )
+    until = forms.DateField(
+        label=_("Until"), widget=DayInput, help_text=_("Handling goes on by itself on that day.")
+    )
+    reason = words(
+        _("Note for the public"), help_text=_("The reporter may read it: no names, no numbers.")
+    )
+
+    def clean_until(self) -> "date":
+        until: date = self.cleaned_data["until"]
+        if self.case is None:
+            return until
+        if until <= self.case.today:
+            raise forms.ValidationError(_("Choose a day after today."), code="until_past")
+        if until > self.case.today + timedelta(days=LONGEST_SUSPENSION_DAYS):
+            raise forms.ValidationError(
+                _("A suspension lasts a year at most."), code="until_too_far"
+            )
+        return until
+
+
+class RefuseAsk(StepForm):
+    note = words(_("Why not"))

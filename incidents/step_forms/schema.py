@@ -1,0 +1,73 @@
+"""The forms of the steps as serializers, so that the API's document says what each step takes."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django import forms
+from rest_framework import serializers
+
+from incidents.step_forms.base import YesNo
+from incidents.step_forms.filing import StandardsField
+
+
+@cache
+def serializer_for(code: str) -> type[serializers.Serializer[Any]]:
+    """The serializer class of a step's facts, for documentation: validation is the form's."""
+    from incidents.step_forms import FORMS
+
+    fields = {name: _field(field) for name, field in FORMS[code].base_fields.items()}
+    name = "".join(part.title() for part in code.split("_"))
+    return type(f"{name}Facts", (serializers.Serializer,), fields)
+
+
+def _field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
+    said: dict[str, Any] = {
+        "required": field.required,
+        "label": field.label,
+        "help_text": field.help_text or field.label,
+    }
+    make = next(make for kind, make in _KINDS if isinstance(field, kind))
+    return make(field, said)
+
+
+_Make = Callable[[Any, dict[str, Any]], "serializers.Field[Any, Any, Any, Any]"]
+
+
+def _text(field: forms.CharField, said: dict[str, Any]) -> serializers.CharField:
+    return serializers.CharField(
+        max_length=field.max_length, allow_blank=not field.required, **said
+    )
+
+
+def _choice(field: forms.ChoiceField, said: dict[str, Any]) -> serializers.ChoiceField:
+    offered: Any = field.choices
+    choices = [(value, label) for value, label in offered if value != ""]
+    return serializers.ChoiceField(choices, **said)
+
+
+def _reference(
+    field: "forms.ModelChoiceField[Any]", said: dict[str, Any]
+) -> "serializers.Field[Any, Any, Any, Any]":
+    if field.to_field_name:
+        return serializers.CharField(**said)
+    return serializers.IntegerField(**said)
+
+
+# The first kind that fits: special fields stand before those that they are made of.
+_KINDS: tuple[tuple[type[forms.Field], _Make], ...] = (
+    (YesNo, lambda _f, said: serializers.BooleanField(**said)),
+    (
+        StandardsField,
+        lambda _f, said: serializers.ListField(child=serializers.IntegerField(min_value=1), **said),
+    ),
+    (
+        forms.ModelMultipleChoiceField,
+        lambda _f, said: serializers.ListField(child=serializers.CharField(), **said),
+    ),
+    (forms.ModelChoiceField, _reference),
+    (forms.ChoiceField, _choice),
+    (forms.FloatField, lambda _f, said: serializers.FloatField(**said)),
+    (forms.DateField, lambda _f, said: serializers.DateField(**said)),
+    (forms.CharField, _text),
+)
