@@ -9,11 +9,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor, HeldPost
+from accounts.authority import require_over
 from accounts.models import LOCAL, User
 from accounts.roles import May
 from config.refusal import Refused, SomebodyWasFirst
 from grids.models import Area, Duty, Level, Staffing
-from grids.queries import require_over, visible_to
+from grids.queries import visible_to
 from journal.append import append
 
 # Every grid needs one of each; part-time people come on top.
@@ -38,7 +39,7 @@ def assign(
                 _("This account is switched off: choose somebody else."),
                 field="person",
             )
-        _refuse_taken(grid, person, duty)
+        _refuse_taken(grid, person, duty, since)
         try:
             with transaction.atomic():
                 made = Staffing.objects.create(
@@ -76,22 +77,30 @@ def end_duty(*, staffing_id: int, last_day: date | None, by: Actor, now: datetim
 
 
 def _grid_in_force(code: str) -> Area:
-    grid = Area.objects.listed().filter(code=code, level=Level.GRID).first()
+    """The grid, locked: nobody gets a duty in it while it is being retired."""
+    rows = Area.objects.select_for_update(of=("self",), no_key=True).listed()
+    grid = rows.filter(code=code, level=Level.GRID).first()
     if grid is None or not grid.is_active:
         raise Refused("no_grid", _("There is no grid in force with this code."), field="grid")
     return grid
 
 
-def _refuse_taken(grid: Area, person: User, duty: Duty) -> None:
-    held = Staffing.objects.filter(grid=grid, duty=duty, valid_to=None).select_related("person")
+def _refuse_taken(grid: Area, person: User, duty: Duty, since: date) -> None:
+    """A duty whose last day is still to come is taken until then."""
+    open_then = Q(valid_to=None) | Q(valid_to__gte=since)
+    held = Staffing.objects.filter(open_then, grid=grid, duty=duty).select_related("person")
     if duty is Duty.PART_TIME:
         held = held.filter(person=person)
     holder = held.first()
     if holder is not None:
         raise Refused(
             "duty_taken",
-            _("%(duty)s of this grid is %(name)s already. End that duty first.")
-            % {"duty": duty.label, "name": holder.person.name},
+            (
+                _("%(duty)s of this grid is %(name)s until %(day)s. Choose a later first day.")
+                if holder.valid_to
+                else _("%(duty)s of this grid is %(name)s already. End that duty first.")
+            )
+            % {"duty": duty.label, "name": holder.person.name, "day": holder.valid_to},
             409,
             field="duty",
         )
@@ -133,12 +142,10 @@ def grids_of(person_id: int, day: date) -> list[str]:
 
 
 def with_gaps(actor: Actor, day: date) -> QuerySet[Area]:
-    """Grids in the actor's scope, each with `lacks_chief`, `lacks_police`, `lacks_full_time`, and any of
-    them as `lacks_any`."""
-    grids = visible_to(actor).listed().filter(level=Level.GRID, status="active")
+    """Grids in the actor's scope, each with `lacks_chief`, `lacks_police`, `lacks_full_time`, in code order."""
+    grids = visible_to(actor).listed().active().at(Level.GRID)
     lacks = {f"lacks_{duty}": ~Exists(_held(duty, day)) for duty in NEEDED}
-    marked = grids.annotate(**lacks)
-    return marked.order_by("code")
+    return grids.annotate(**lacks).order_by("code")
 
 
 def lacking(grids: QuerySet[Area], duties: Iterable[Duty] = NEEDED) -> QuerySet[Area]:
