@@ -41,9 +41,10 @@ class Supervisor:
     _ending: bool = False
 
     def __enter__(self) -> Self:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup wants to be left alone
-                signal.signal(number, self._asked)
+        signal.signal(signal.SIGINT, self._asked)
+        signal.signal(signal.SIGTERM, self._asked)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup wants to go on
+            signal.signal(signal.SIGHUP, self._asked)
         return self
 
     def __exit__(self, *_: object) -> None:
