@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        """Make known which personal data of this room can be shown on request."""
+        from accounts import phones, reveal
+
+        reveal.register(phones.PHONE)

@@ -44,7 +44,7 @@ def write_over(
 
     The update is conditional, so of two writers at the same instant exactly one succeeds.
     """
-    rows: models.QuerySet[Record] = type(record)._default_manager.filter(pk=record.pk)  # noqa: SLF001 — Django's own word
+    rows: models.QuerySet[Record] = type(record)._default_manager.filter(pk=record.pk)
     if version is not None:
         rows = rows.filter(version=version)
     values |= {"changed_at": now, "changed_by": by.label}

@@ -204,16 +204,15 @@ class WorkbookState(models.TextChoices):
 class Workbook(models.Model):
     """An uploaded Excel workbook of organisations, people and posts: checked first, applied only when confirmed.
 
-    `content` is the file and `result` the finished report, both encrypted, since they hold phone numbers and
-    initial passwords; both go when `expires_at` (UTC) has passed. `report` holds rows, columns and sentences only.
+    `content` is the file, `report` what was found or done (JSON); both are encrypted, since they hold names, phone
+    numbers and initial passwords, and both go when `expires_at` (UTC) has passed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
-    result = models.BinaryField(null=True)
-    report = models.JSONField(default=dict)
+    report = models.BinaryField()
     state = models.CharField(max_length=8, choices=WorkbookState, default=WorkbookState.CHECKED)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="workbooks")
     uploaded_at = models.DateTimeField()

@@ -1,5 +1,6 @@
 """Creating, changing and closing organisations. The system administrator does it, in their own areas."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from accounts.models import Organisation, OrganisationKind, Post
 from accounts.roles import May
 from config.refusal import Refused, SomebodyWasFirst
 
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+DEPARTMENT_KIND = re.compile(r"[a-z_]{0,40}")
 PARENTS = ("administrative_parent", "professional_parent")
 
 
@@ -56,7 +59,13 @@ def create_organisation(
     _hold_tree()
     code = code.strip()
     _check(facts, by=by)
-    if not code or Organisation.objects.filter(code=code).exists():
+    if not CODE.fullmatch(code):
+        raise Refused(
+            "organisation_code_malformed",
+            _("A code has letters, digits, . _ or - and begins with a letter or digit."),
+            field="code",
+        )
+    if Organisation.objects.filter(code=code).exists():
         raise Refused(
             "organisation_code_taken",
             _("An organisation with the code “%(code)s” exists already.") % {"code": code},
@@ -171,6 +180,12 @@ def _check(facts: OrganisationFacts, *, by: Actor, itself: Organisation | None =
             "organisation_kind_unknown",
             _("There is no kind of organisation “%(kind)s”.") % {"kind": facts.kind},
             field="kind",
+        )
+    if not DEPARTMENT_KIND.fullmatch(facts.department_kind.strip()):
+        raise Refused(
+            "department_kind_malformed",
+            _("The catalogue's words for departments have small letters and _ only."),
+            field="department_kind",
         )
     area_names.check(facts.area_code)
     for field in PARENTS:

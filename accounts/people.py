@@ -121,9 +121,9 @@ def change_person(
     user: User, facts: PersonFacts, *, version: int | None, by: Actor, now: datetime
 ) -> User:
     """Write `facts` over the account as it was in `version`. Raises SomebodyWasFirst, Refused."""
-    post = _require_over_person(user, by=by, now=now)
+    post = require_over_person(user, by=by, now=now)
     if facts.organisation is not None and facts.organisation.pk != user.organisation_id:
-        require_over(by, _may(user, now), facts.organisation.area_code)
+        require_over(by, needed_over(user, now), facts.organisation.area_code)
     _check(facts, unchanged=user.organisation_id)
     before = (user.name, user.organisation_id, user.phone_hash)
     values: dict[str, object] = {"name": facts.name.strip(), "organisation": facts.organisation}
@@ -143,7 +143,7 @@ def change_person(
 @transaction.atomic
 def reset_password(user: User, *, by: Actor, now: datetime) -> NewPassword:
     """Replace a forgotten password by a one-time one; all sessions of the person end. Raises Refused."""
-    post = _require_over_person(user, by=by, now=now)
+    post = require_over_person(user, by=by, now=now)
     _refuse_own(user, by)
     locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not locked.is_active:
@@ -159,7 +159,7 @@ def deactivate_person(user: User, *, by: Actor, now: datetime) -> None:
 
     Raises SomebodyWasFirst where it is off, Refused for one's own account and for the last security administrator.
     """
-    post = _require_over_person(user, by=by, now=now)
+    post = require_over_person(user, by=by, now=now)
     _refuse_own(user, by)
     locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not locked.is_active:
@@ -186,7 +186,7 @@ def deactivate_person(user: User, *, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def reactivate_person(user: User, *, by: Actor, now: datetime) -> NewPassword:
     """Switch an account on again, with a one-time password and without posts. Raises SomebodyWasFirst."""
-    post = _require_over_person(user, by=by, now=now)
+    post = require_over_person(user, by=by, now=now)
     locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if locked.is_active:
         raise SomebodyWasFirst(_("This account was switched on already."))
@@ -235,12 +235,14 @@ def _new_initial_password(user: User, *, by: Actor, now: datetime) -> str:
     return password
 
 
-def _may(user: User, now: datetime) -> May:
+def needed_over(user: User, now: datetime) -> May:
+    """The permission that administering this account takes."""
     return May.MANAGE_POLICIES if is_administrator(user, now) else May.MANAGE_PEOPLE
 
 
-def _require_over_person(user: User, *, by: Actor, now: datetime) -> HeldPost | None:
-    return require_over(by, _may(user, now), home_area(user))
+def require_over_person(user: User, *, by: Actor, now: datetime) -> HeldPost | None:
+    """The post under which `by` administers this account. Raises PermissionDenied."""
+    return require_over(by, needed_over(user, now), home_area(user))
 
 
 def _refuse_own(user: User, by: Actor) -> None:

@@ -15,6 +15,16 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
 
 
+def encrypted(content: bytes) -> bytes:
+    """A Fernet token of `content`, under the first of `FIELD_KEYS`."""
+    return _cipher().encrypt(content)
+
+
+def decrypted(token: "bytes | memoryview[int]") -> bytes:
+    """What `encrypted` was given."""
+    return _cipher().decrypt(bytes(token))
+
+
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """Text that the database holds only as a Fernet token. The first of `FIELD_KEYS` encrypts, all decrypt."""
 

@@ -45,6 +45,18 @@ def open_posts(user: User, now: datetime) -> PostQuerySet:
     return user.posts.filter(ended_at=None).filter(Q(valid_to=None) | Q(valid_to__gte=today))
 
 
+def state_of(post: Post, today: date) -> str:
+    """`held`, `coming` or `ended`, on a local day."""
+    if post.ended_at is not None or (post.valid_to is not None and post.valid_to < today):
+        return "ended"
+    return "coming" if post.valid_from > today else "held"
+
+
+def grantable_by(by: Actor) -> list[Role]:
+    """The roles that this administrator may grant."""
+    return [role for role in Role if by.posts_with(grants(role))]
+
+
 @transaction.atomic
 def grant_post(user: User, facts: PostFacts, *, by: Actor, now: datetime) -> Post:
     """Give a person a post. Raises Refused (own post, separation of administrators, overlap, closed account)."""
