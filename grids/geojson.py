@@ -1,0 +1,142 @@
+"""Boundaries for maps: simplified for the zoom, never more than 500 KB in one answer."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import shapely
+from django.core.cache import cache
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import Actor
+from config.refusal import Refused
+from grids.boundaries import shape_of
+from grids.locate import boundary_number
+from grids.models import Area, Level
+from grids.queries import visible_to
+
+MOST_BYTES = 500_000
+MOST_AREAS = 1_500
+_CACHED_SECONDS = 3_600
+# Degrees that a pixel of a 256-pixel tile spans at zoom 0.
+_DEGREES_PER_PIXEL = 360 / 256
+_COARSEST = 6
+
+
+class BadBox(Refused):
+    """A box that is not west, south, east, north in degrees."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "bad_box",
+            _("A box is four numbers in degrees: west, south, east, north."),
+            400,
+            field="bbox",
+        )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which boundaries, and how fine: `zoom` as web maps count it (0–20), `bbox` in degrees, WGS 84."""
+
+    parent: str = ""
+    level: str = ""
+    bbox: str = ""
+    zoom: int = 14
+
+
+def feature_collection(asked: Asked, actor: Actor) -> bytes:
+    """GeoJSON (UTF-8) of the active areas that are asked for and that the actor may see.
+
+    Coordinates are (lon, lat), WGS 84, with as many digits as the zoom shows. Where everything would weigh
+    more than 500 KB, shapes are simplified further; `truncated` says that areas had to be left out.
+    """
+    key = _cache_key(asked, actor)
+    kept: bytes | None = cache.get(key)
+    if kept is None:
+        kept = _build(asked, actor)
+        cache.set(key, kept, _CACHED_SECONDS)
+    return kept
+
+
+def version_of(asked: Asked, actor: Actor) -> str:
+    """What the answer depends on; the ETag's version."""
+    scope = ".".join(sorted({post.area_code for post in actor.posts})) or str(actor.kind)
+    return f"{boundary_number()}-{get_language()}-{scope}-{asked.parent}-{asked.level}-{asked.bbox}-{asked.zoom}"
+
+
+def _cache_key(asked: Asked, actor: Actor) -> str:
+    return "geojson:" + sha256(version_of(asked, actor).encode()).hexdigest()
+
+
+def _build(asked: Asked, actor: Actor) -> bytes:
+    areas = list(_areas(asked, actor)[: MOST_AREAS + 1])
+    truncated = len(areas) > MOST_AREAS
+    zoom = asked.zoom
+    while True:
+        body = _dumped(areas[:MOST_AREAS], zoom, truncated)
+        if len(body) <= MOST_BYTES:
+            return body
+        if zoom > _COARSEST:
+            zoom -= 1
+        else:
+            areas, truncated = areas[: len(areas) * 2 // 3], True
+
+
+def _areas(asked: Asked, actor: Actor) -> Any:
+    areas = visible_to(actor).active().filter(boundary__isnull=False)
+    if asked.parent:
+        areas = areas.subtree(asked.parent)
+    if asked.level:
+        areas = areas.at(Level(asked.level))
+    if asked.bbox:
+        west, south, east, north = box_of(asked.bbox)
+        areas = areas.filter(
+            min_lon__lte=east, max_lon__gte=west, min_lat__lte=north, max_lat__gte=south
+        )
+    return areas.order_by("code")
+
+
+def box_of(text: str) -> tuple[float, float, float, float]:
+    """(west, south, east, north) in degrees from `w,s,e,n`. Raises BadBox."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise BadBox from None
+    inside = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+    if not inside:
+        raise BadBox
+    return west, south, east, north
+
+
+def _dumped(areas: list[Area], zoom: int, truncated: bool) -> bytes:
+    features = [feature(area, zoom) for area in areas]
+    collection = {"type": "FeatureCollection", "truncated": truncated, "features": features}
+    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def feature(area: Area, zoom: int = 20) -> dict[str, Any]:
+    """One area as a GeoJSON feature, its shape simplified to what `zoom` shows."""
+    return {
+        "type": "Feature",
+        "id": area.code,
+        "properties": {
+            "code": area.code,
+            "name": area.shown_name,
+            "level": area.level,
+            "synthetic": area.synthetic,
+        },
+        "geometry": _geometry(area, zoom),
+    }
+
+
+def _geometry(area: Area, zoom: int) -> Any:
+    shape = shape_of(area)
+    if shape is None:
+        return None
+    pixel = _DEGREES_PER_PIXEL / 2**zoom
+    simple = shapely.simplify(shape, pixel, preserve_topology=True)
+    digits = 5 if zoom < 16 else 6
+    return json.loads(shapely.to_geojson(shapely.set_precision(simple, 10**-digits)))
