@@ -27,7 +27,7 @@ def open_map(request: HttpRequest) -> HttpResponse:
     cases = visible_to(request.actor).filter(state__in=OPEN)
     context = {
         "filter": IncidentFilter(request.GET, queryset=cases, request=request),
-        "areas": seen_prefixes(request.actor),
+        "parent": seen_prefixes(request.actor)[0] if seen_prefixes(request.actor) else "",
         "words": {
             "shown": _("%(n)s open cases in this part of the map"),
             "cut": _("The first %(n)s open cases of this part of the map; zoom in for the rest"),

@@ -3,6 +3,7 @@
 //
 // <form data-report data-locate="/api/v1/areas/locate" data-items="…" data-duplicates="…">
 
+import { makeMap } from "../grids/map.js";
 import "./photos.js";
 
 const form = document.querySelector("form[data-report]");
@@ -10,6 +11,7 @@ const words = JSON.parse(document.getElementById("report-words")?.textContent ??
 
 if (form) {
   watchPosition(form);
+  watchMap(form);
   watchItem(form);
 }
 
@@ -37,6 +39,20 @@ function watchPosition(form) {
   } else {
     find();
   }
+}
+
+function watchMap(form) {
+  const more = form.querySelector(".place-more");
+  const element = form.querySelector("[data-pick-map]");
+  const open = async () => {
+    if (!more.open || element.classList.contains("leaflet-container")) return;
+    const { lon, lat } = form.elements;
+    if (lon.value) Object.assign(element.dataset, { lon: lon.value, lat: lat.value });
+    const house = await makeMap(element);
+    house.pick((x, y) => form.dispatchEvent(new CustomEvent("place:marked", { detail: { lon: x, lat: y } })));
+  };
+  more?.addEventListener("toggle", open);
+  open();
 }
 
 async function place(form, say, lon, lat, accuracy, how) {
