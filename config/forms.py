@@ -3,7 +3,7 @@
 `{{ form.name.as_field_group }}` draws `templates/django/forms/field.html`; `{{ form }}` all.
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -31,7 +31,7 @@ class BoundField(forms.BoundField):
         attrs = super().build_widget_attrs(attrs, widget)
         if used.is_hidden:
             return attrs
-        own = attrs.get("class") or used.attrs.get("class", "")
+        own = str(attrs.get("class") or used.attrs.get("class", ""))
         names = [_control_class(used), own, "is-invalid" if self.errors else ""]
         attrs["class"] = " ".join(name for name in names if name)
         return attrs
@@ -47,7 +47,7 @@ class FormRenderer(TemplatesSetting):
 
     form_template_name = "django/forms/div.html"
     field_template_name = "django/forms/field.html"
-    bound_field_class: ClassVar[type[forms.BoundField]] = BoundField
+    bound_field_class = BoundField
 
 
 class DayInput(forms.DateInput):

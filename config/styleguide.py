@@ -19,7 +19,7 @@ from config.pages import page
 COLOURS = [("blue", _("Blue")), ("yellow", _("Yellow")), ("orange", _("Orange")), ("red", _("Red"))]
 
 
-class SampleFilter(django_filters.FilterSet):
+class SampleFilter(django_filters.FilterSet):  # type: ignore[misc]
     """As a list page has it, without a table behind it."""
 
     q = django_filters.CharFilter(label=_("Words"))

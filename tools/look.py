@@ -80,8 +80,7 @@ def look(wanted: argparse.Namespace) -> list[str]:
         for width, theme, language in _looks(wanted):
             context = _context(browser, state, wanted.base, width, theme, language)
             page = context.new_page()
-            page.on("console", lambda m: m.type == "error" and wrong.append(f"console: {m.text}"))
-            page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+            _listen(page, wrong)
             for path in wanted.paths:
                 answer = page.goto(wanted.base + path, wait_until="networkidle")
                 if answer is None or answer.status >= 400:
@@ -93,6 +92,17 @@ def look(wanted: argparse.Namespace) -> list[str]:
             context.close()
         browser.close()
     return wrong
+
+
+def _listen(page: Any, wrong: list[str]) -> None:
+    """Note what the page's console calls an error."""
+
+    def heard(message: Any) -> None:
+        if message.type == "error":
+            wrong.append(f"console: {message.text}")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
 
 
 def _context(browser: Any, state: Any, base: str, width: str, theme: str, language: str) -> Any:
