@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.edits import Edited
 from accounts.models import Organisation
 from clocks.choices import AllowanceKind
-from config.templatetags.yiwang import allowance_words
+from config.wording import allowance_words
 from incidents.catalogue_limit_text import unclear_words
 from incidents.catalogue_words import risk_of, spoken
 from incidents.choices import Risk, Urgency
