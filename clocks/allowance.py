@@ -93,6 +93,6 @@ class Allowance:
 
     def __str__(self) -> str:
         """As a person says it, in the reader's language: `2 working hours`."""
-        from config.templatetags.yiwang import allowance_words
+        from config.wording import allowance_words
 
         return allowance_words(self.value.quantize(Decimal("0.01")).normalize(), self.kind)
