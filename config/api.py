@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_CHALLENGE = 'Bearer realm="yiwang"'
-
 
 class Caller(Protocol):
     """As much of `accounts.actor.Actor` as this room needs."""
@@ -59,7 +57,7 @@ class SessionUser(SessionAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         """Makes the answer to a stranger 401 instead of 403."""
-        return _CHALLENGE
+        return _challenge(request)
 
 
 class PartnerClient(OAuth2Authentication):  # type: ignore[misc]  # untyped library
@@ -82,7 +80,11 @@ class PartnerClient(OAuth2Authentication):  # type: ignore[misc]  # untyped libr
         return AnonymousUser(), token
 
     def authenticate_header(self, request: Request) -> str:
-        return f'{_CHALLENGE}, error="invalid_token"' if has_bearer(request) else _CHALLENGE
+        return _challenge(request)
+
+
+def _challenge(request: Request) -> str:
+    return 'Bearer realm="yiwang"' + (', error="invalid_token"' if has_bearer(request) else "")
 
 
 def _client_actor() -> Callable[[Any, Iterable[str]], Any]:

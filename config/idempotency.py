@@ -78,7 +78,7 @@ class Idempotent(APIView):
             handler = getattr(self, "post", None)
             if handler is not None:
                 # dispatch() looks the handler up after this, on the instance.
-                self.post = partial(self._once, handler)
+                vars(self)["post"] = partial(self._once, handler)
 
     def _once(self, handler: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = request.headers.get(HEADER, "")

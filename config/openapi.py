@@ -109,6 +109,12 @@ class Schema(AutoSchema):
             responses.setdefault(str(status), self._problem(status))
         return dict(sorted(responses.items()))
 
+    def _get_serializer_field_meta(self, field: Any, direction: Direction) -> Json:
+        meta: Json = super()._get_serializer_field_meta(field, direction)  # type: ignore[no-untyped-call]
+        if meta.get("default") == "":
+            del meta["default"]  # it says nothing, and contradicts minLength
+        return meta
+
     def _is_idempotent(self) -> bool:
         return self.method == "POST" and isinstance(self.view, Idempotent)
 

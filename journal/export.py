@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from config.templatetags.yiwang import local_time_filter
+from config.wording import shown_time
 from journal.wording import Line
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -71,7 +71,7 @@ def _row(line: Line) -> list[str | int]:
     event = line.event
     return [
         event.pk,
-        local_time_filter(line.at),
+        shown_time(line.at),
         plain(line.text),
         event.verb,
         plain(line.subject),
@@ -79,7 +79,7 @@ def _row(line: Line) -> list[str | int]:
         plain(line.post),
         event.area_code,
         plain(json.dumps(event.data, ensure_ascii=False)),
-        local_time_filter(event.recorded_at),
+        shown_time(event.recorded_at),
         event.hash,
     ]
 

@@ -14,7 +14,7 @@ from accounts.pages.gate import only
 from accounts.roles import May
 from config.pages import page
 from config.paging import CURSOR, BadCursor, Slice, keyset
-from config.templatetags.yiwang import local_time_filter
+from config.wording import shown_time
 from journal.export import as_csv, as_excel
 from journal.filters import AuditFilter
 from journal.models import Event
@@ -59,5 +59,5 @@ def export(request: ActorRequest) -> HttpResponseBase:
     now = timezone.now()
     filters = {name: values for name, values in request.GET.lists() if name in chosen.filters}
     taken = take_away(chosen.qs, filters, by=request.actor, now=now)
-    name = f"journal-{local_time_filter(now).replace(':', '').replace(' ', '-')}"
+    name = f"journal-{shown_time(now).replace(':', '').replace(' ', '-')}"
     return (as_excel if request.POST.get("as") == "xlsx" else as_csv)(taken, name)

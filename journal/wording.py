@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from accounts.actor import ActorKind
-from config.templatetags.yiwang import NOTHING, local_time_filter
+from config.wording import NOTHING, shown_time
 from journal.models import Event
 
 Words = str | Promise
@@ -158,7 +158,14 @@ def names_for(many: Sequence[Mapping[str, Any]]) -> Names:
             kind = _kind_of(fact)
             if kind in _known.names:
                 wanted[kind].update(_ids(value))
-    return {kind: _known.names[kind](ids) for kind, ids in wanted.items() if ids}
+    return {kind: _names(kind, ids) for kind, ids in wanted.items() if ids}
+
+
+def _names(kind: str, ids: Collection[Any]) -> Mapping[Any, str]:
+    try:
+        return _known.names[kind](ids)
+    except (ValueError, TypeError):  # a fact that is no id: shown as it is
+        return {}
 
 
 def filled(sentence: Words, facts: Mapping[str, Any], names: Names) -> str:
@@ -174,7 +181,8 @@ class _Facts(dict[str, str]):
         self.facts, self.names = facts, names
 
     def __missing__(self, fact: str) -> str:
-        for said in (fact, f"{fact}_id", f"{fact}s", f"{fact}_ids"):
+        stem = fact.removesuffix("s")
+        for said in (fact, f"{fact}_id", f"{fact}s", f"{fact}_ids", stem, f"{stem}_ids"):
             if self.facts.get(said) not in (None, "", []):
                 return _shown(self.facts[said], self.names.get(_kind_of(said), {}))
         return NOTHING
@@ -204,7 +212,7 @@ def _shown(value: Any, names: Mapping[Any, str]) -> str:
     if value in names:
         return names[value]
     if isinstance(value, str) and (moment := _moment(value)):
-        return local_time_filter(moment)
+        return shown_time(moment)
     return str(value)
 
 

@@ -38,7 +38,7 @@ def messages_page(request: ActorRequest) -> HttpResponse:
         "slice": found,
         "lines": lines(found.items),
         "only_unread": only_unread,
-        "unread": _capped(unread_count(request.actor)),
+        "unread": _capped(_count(request)),
         "newest": max((notice.pk for notice in found.items), default=0),
     }
     return page(request, "notices/list.html#rows", context, status=status)
@@ -49,7 +49,7 @@ def messages_page(request: ActorRequest) -> HttpResponse:
 @somebody
 def badge(request: ActorRequest) -> HttpResponse:
     """The number on the bell: empty, 1 to 99, or 99+."""
-    return HttpResponse(_capped(unread_count(request.actor)))
+    return HttpResponse(_capped(_count(request)))
 
 
 @require_safe
@@ -96,6 +96,10 @@ def mark_all_read(request: ActorRequest) -> HttpResponseBase:
         % {"count": count},
     )
     return _back(request)
+
+
+def _count(request: ActorRequest) -> int:
+    return unread_count(request.user.pk) if request.user.pk else 0
 
 
 def _back(request: ActorRequest) -> HttpResponseBase:
