@@ -44,7 +44,7 @@ SENTENCES: dict[str, str | Promise] = {
         "Nobody has this user name, neither here (in a row without mistakes) nor in the system."
     ),
     "foreign": gettext_lazy("It exists already, in an area that you do not administer."),
-    "closed": gettext_lazy("It exists already and is closed. Open it again first."),
+    "closed": gettext_lazy("It exists already and is not active. Activate it again first."),
     "not_yours": gettext_lazy("Your post does not let you do this in this area."),
     "starts_otherwise": gettext_lazy(
         "The post is held already, since %(since)s. Leave that day, or end the post first."
