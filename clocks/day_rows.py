@@ -1,6 +1,6 @@
 """An explanation laid out for the eye: rows of days, rests drawn together, working time as bars of a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from clocks.calendar import WorkingCalendar
 from clocks.choices import LEGAL, DayKind
 from clocks.explain import DayLine, Explanation, Reason
 from clocks.wording import reason_of
+from clocks.year_view import month_grid
 
 _DAY = timedelta(days=1)
 
@@ -42,12 +43,46 @@ class Row:
         return self.code == Reason.COUNTED
 
 
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A day in a month's grid: `code` is its reason; empty outside the stretch that was counted."""
+
+    date: date
+    code: str
+    reason: str
+    number: Decimal
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    first: date
+    weeks: tuple[tuple[Square | None, ...], ...]
+
+
+def sheets_of(told: Explanation) -> list[Sheet]:
+    """The explanation as leaves of a calendar, a month each. For statutory kinds, which count whole days."""
+    lines = {line.date: line for line in told.days}
+    months = sorted({day.replace(day=1) for day in lines})
+    return [Sheet(first, _weeks(first, lines, told.days[-1].date)) for first in months]
+
+
+def _weeks(
+    first: date, lines: Mapping[date, DayLine], last: date
+) -> tuple[tuple[Square | None, ...], ...]:
+    squares = [_square(day, lines.get(day), last) if day else None for day in month_grid(first)]
+    return tuple(tuple(squares[at : at + 7]) for at in range(0, len(squares), 7))
+
+
+def _square(day: date, line: DayLine | None, last: date) -> Square:
+    if line is None:
+        return Square(day, "", "", Decimal(0), is_due=False)
+    return Square(day, line.reason.value, reason_of(line), line.number, is_due=day == last)
+
+
 def rows_of(told: Explanation, calendar: WorkingCalendar) -> list[Row]:
     """The explanation's days, in order."""
-    rows = []
-    for key, lines in groupby(told.days, key=_joined):
-        rows.append(_row(list(lines), str(key), calendar))
-    return rows
+    return [_row(list(lines), calendar) for _key, lines in groupby(told.days, key=_joined)]
 
 
 def _joined(line: DayLine) -> object:
@@ -57,7 +92,7 @@ def _joined(line: DayLine) -> object:
     return line.date
 
 
-def _row(lines: list[DayLine], _key: str, calendar: WorkingCalendar) -> Row:
+def _row(lines: list[DayLine], calendar: WorkingCalendar) -> Row:
     first, last = lines[0], lines[-1]
     return Row(
         first=first.date,

@@ -14,6 +14,7 @@ from clocks.choices import DayKind
 from clocks.edit_calendar import days_of_notice
 from clocks.models import Calendar
 from clocks.notice_file import BadRow, read_notice
+from clocks.published import holiday_name
 
 _SALT = "clocks.notice"
 _MAX_AGE = 3600  # seconds between dry run and confirmation
@@ -26,6 +27,14 @@ class Change:
     date: date
     was: Day | None
     now: Day
+
+    @property
+    def name_before(self) -> str:
+        return holiday_name(self.was.name) if self.was else ""
+
+    @property
+    def name_after(self) -> str:
+        return holiday_name(self.now.name)
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from accounts.pages.gate import only
 from accounts.roles import May
 from clocks import edit_calendar
 from clocks.calendars import calendar_for, visible_to
-from clocks.choices import DayEnd, DayKind
-from clocks.day_rows import end_words, rows_of
+from clocks.choices import LEGAL, DayEnd, DayKind
+from clocks.day_rows import end_words, rows_of, sheets_of
 from clocks.forms import (
     CalculatorForm,
     DayEndForm,
@@ -35,6 +35,7 @@ from clocks.notice_check import Checked, check_notice, pack, unpack
 from clocks.questions import explained, governing_calendar, named_calendars, with_own_days
 from clocks.wording import NOTES
 from clocks.year_page import year_context
+from clocks.year_view import WEEKDAYS
 from config.pages import page
 from config.refusal import Refused
 
@@ -80,6 +81,8 @@ def _calculated(form: CalculatorForm) -> dict[str, Any]:
         "due_clock": clock,
         "notes": [NOTES[note] for note in told.notes],
         "rows": rows_of(told, calendar),
+        "sheets": sheets_of(told) if told.allowance.kind in LEGAL else [],
+        "weekdays": WEEKDAYS,
         "zone": calendar.zone,
     }
 

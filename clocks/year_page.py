@@ -12,7 +12,7 @@ from clocks.models import Calendar, CalendarDay
 from clocks.published import ordinary_day
 from clocks.questions import last_recalculation, running_recalculation
 from clocks.watch import waiting_clocks
-from clocks.year_view import months_of, summary, years_of
+from clocks.year_view import WEEKDAYS, months_of, summary, years_of
 
 
 def year_context(
@@ -41,6 +41,7 @@ def year_context(
         "previous_year": shown_year - 1 if shown_year - 1 in years else None,
         "next_year": shown_year + 1 if shown_year + 1 in years else None,
         "months": months,
+        "weekdays": WEEKDAYS,
         "summary": summary(months),
         "is_published": working.day(date(shown_year, 12, 31)) is not None,
         "chosen": day,
@@ -95,7 +96,10 @@ def _seasons(calendar: Calendar) -> list[dict[str, Any]]:
     for hours in calendar_for(calendar.area_code).hours:
         starts = f"{hours.starts[0]:02}-{hours.starts[1]:02}"
         periods = [f"{_clock(opens)}–{_clock(closes)}" for opens, closes in hours.periods]
-        rows.append({"starts": starts, "periods": periods, "own": starts in own})
+        removable = starts in own and not (calendar.is_country and len(own) == 1)
+        rows.append(
+            {"starts": starts, "periods": periods, "own": starts in own, "removable": removable}
+        )
     return rows
 
 
