@@ -1,6 +1,6 @@
 """How events are told to people: one translatable sentence per verb, registered by the room whose verb it is.
 
-A room registers in a module `wording` that its `ready()` imports:
+A room registers in its module `event_words`, which is found by its name when the program starts:
 
     register("incident.dispatched", _("Dispatched to %(unit)s"), icon="send", tone="brand")
     register_names("unit", names_of_units)         # ids → names, many at once
@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from accounts import area_names
 from accounts.actor import ActorKind
 from config.wording import NOTHING, shown_time
 from journal.models import Event
@@ -60,6 +61,7 @@ class Line:
     who: str
     post: str
     subject: str = ""
+    area: str = ""
 
 
 @dataclass
@@ -118,11 +120,12 @@ def lines(
 ) -> list[Line]:
     """The events as they are shown, in the active language; one query per kind of name at most.
 
-    Of events whose verb is in `hidden` nobody is named (the handling unit does not see who reported).
+    `with_subjects` also names what they are about, and their areas. Of events whose verb is in `hidden` nobody is named (the handling unit does not see who reported).
     """
     events = list(events)
     names = names_for([event.data for event in events])
     shown = _subject_names(events) if with_subjects else {}
+    areas = area_names.names_of([e.area_code for e in events]) if with_subjects else {}
     return [
         Line(
             event=event,
@@ -133,6 +136,7 @@ def lines(
             who="" if event.verb in hidden else who(event),
             post="" if event.verb in hidden else event.actor_post,
             subject=shown.get((event.subject_kind, event.subject_id), ""),
+            area=areas.get(event.area_code, event.area_code),
         )
         for event in events
     ]

@@ -1,4 +1,4 @@
-"""How notices are told: one translatable sentence per kind, registered by the room that tells.
+"""How notices are told: one translatable sentence per kind, registered by the room that tells (in its `event_words`).
 
     register("case.overdue", _("Case %(number)s is overdue since %(due)s"), icon="alarm", tone="red")
 
