@@ -3,7 +3,6 @@
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from config.refusal import Refused
 from grids.models import CODE_LENGTHS, Area, Level
@@ -49,12 +48,8 @@ def next_codes(parent: Area, count: int) -> list[str]:
 
 
 def grid_names(code: str) -> tuple[str, str]:
-    """What a grid is called that nobody has named: (Chinese, English)."""
+    """What a grid is called that nobody has named: (Chinese, English). Data, and so not translated."""
     serial = int(code[-_SERIAL_DIGITS:])
-    special = code[9:12] == _NO_COMMUNITY
-    names = []
-    for language in ("zh-hans", "en"):
-        with override(language):
-            form = _("Special grid %(serial)02d") if special else _("Grid %(serial)02d")
-            names.append(form % {"serial": serial})
-    return names[0], names[1]
+    if code[9:12] == _NO_COMMUNITY:
+        return f"第{serial:02d}专属网格", f"Special grid {serial:02d}"
+    return f"第{serial:02d}网格", f"Grid {serial:02d}"

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor, HeldPost
 from accounts.authority import require_over
-from accounts.models import LOCAL, User
+from accounts.models import User
 from accounts.roles import May
 from config.refusal import Refused, SomebodyWasFirst
 from grids.models import Area, Duty, Level, Staffing
@@ -61,7 +62,7 @@ def end_duty(*, staffing_id: int, last_day: date | None, by: Actor, now: datetim
     with transaction.atomic():
         held = Staffing.objects.select_for_update().get(pk=staffing_id)
         post = require_over(by, May.MANAGE_STAFFING, held.grid_id)
-        day = last_day or now.astimezone(LOCAL).date()
+        day = last_day or timezone.localdate(now)
         if held.valid_to is not None:
             raise SomebodyWasFirst(_("This duty has already been ended."))
         if day < held.valid_from:

@@ -41,7 +41,7 @@ class Options:
 
 @dataclass(frozen=True)
 class NewBoundary:
-    """A sound boundary for one code (WGS 84, valid). `number` is the feature's."""
+    """A sound boundary for one code (WGS 84, valid). `name` and `number` are the feature's."""
 
     code: str
     name: str
@@ -135,7 +135,10 @@ def _compared(
         if f.outcome is Outcome.REPAIRED and f.kind is not Kind.Z_VALUES
     }
     return {
-        p.code: NewBoundary(p.code, p.name, p.shape, p.number, p.number in repaired) for p in fresh
+        p.code: NewBoundary(
+            p.code, matches.shapes[p.code].feature.name, p.shape, p.number, p.number in repaired
+        )
+        for p in fresh
     }
 
 

@@ -73,7 +73,8 @@ def match(
 def trim(code: str, level: Level) -> str:
     """`120103002000` at subdistrict level is `120103002`: zeros below the level say nothing."""
     length = CODE_LENGTHS[level]
-    return code[:length] if len(code) > length and not code[length:].strip("0") else code
+    longer = len(code) > length and len(code) in CODE_LENGTHS.values()
+    return code[:length] if longer and not code[length:].strip("0") else code
 
 
 def bare(name: str) -> str:

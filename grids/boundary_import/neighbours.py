@@ -16,6 +16,8 @@ from grids.queries import parent_code
 
 # A shape that lies mostly elsewhere has the wrong code or the wrong coordinate system.
 MOSTLY: Final = 0.5
+# What floating point leaves between shapes that share their border.
+_ROUNDING_M2: Final = 1e-4
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def overlaps(placed: list[Placed], tolerance_m2: float) -> list[Finding]:
         _overlap(placed[first[i]], placed[second[i]], shared[i], float(sizes[i]))
         for i in np.flatnonzero(sizes >= tolerance_m2)
     ]
-    small = sizes[(sizes > 0) & (sizes < tolerance_m2)]
+    small = sizes[(sizes > _ROUNDING_M2) & (sizes < tolerance_m2)]
     if len(small):
         findings.append(
             _below(
@@ -144,7 +146,7 @@ def gaps(
         size = float(areas_m2(np.array([hole], dtype=object))[0])
         if size >= tolerance_m2:
             findings.append(_gap(parent, hole, size, placed, left_out))
-        else:
+        elif size > _ROUNDING_M2:
             small.append(size)
     if small:
         words = _("%(count)d gaps of less than %(limit)g m², %(sum).2f m² together.")

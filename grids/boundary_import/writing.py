@@ -17,6 +17,7 @@ from grids.boundaries import BOUNDARY_FIELDS, put_boundary
 from grids.boundary_import.examining import Examination, NewBoundary
 from grids.locate import look_again
 from grids.models import CODE_LENGTHS, Area, Level
+from grids.numbering import grid_names
 from grids.projection import area_m2
 from grids.queries import parent_code
 from journal.append import Happening, append_many
@@ -90,11 +91,12 @@ def _demand_standing(areas: Iterable[Area]) -> None:
 
 
 def _new_grid(boundary: NewBoundary, source: str, day: date) -> Area:
-    serial = int(boundary.code[-3:])
+    usual, english = grid_names(boundary.code)
     area = Area(
         code=boundary.code,
         level=Level.GRID,
-        name=boundary.name or _("Grid %(serial)02d") % {"serial": serial},
+        name=boundary.name or usual,
+        name_en="" if boundary.name else english,
         parent_id=parent_code(boundary.code),
         valid_from=day,
     )
