@@ -100,6 +100,7 @@ NAVIGATION: tuple[Section, ...] = (
             Entry(_("Responsibility rules"), "route", "incidents:rules", ("catalogue.manage",)),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),
+            Entry(_("Locked accounts"), "lock", "accounts:lockouts", ("policy.manage",), thumb=True),
             Entry(_("Audit log"), "history", "journal:audit", ("journal.read",), thumb=True),
         ),
     ),
