@@ -23,3 +23,4 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         for name in DEEDS:
             import_module(f"incidents.{name}")
+        import_module("incidents.wording").register_all()

@@ -50,7 +50,7 @@ def inform(deed: Deed) -> None:
     """How and when the reporter was told."""
     incident = deed.incident
     incident.informed, incident.informed_at = deed.facts["how"], deed.now
-    deed.data["how"] = str(incident.informed)
+    deed.data["told"] = str(incident.informed)
 
 
 @effect("close")
@@ -61,7 +61,7 @@ def close(deed: Deed) -> None:
         incident.informed, incident.informed_at = Informed.SELF, deed.now
     incident.closed_at = deed.now
     deed.data.update(
-        informed=str(incident.informed),
+        told=str(incident.informed),
         checked=bool(incident.check_passed),
         standard=deed.item.closing_standards if deed.item else [],
     )

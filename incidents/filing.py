@@ -30,7 +30,7 @@ def place(deed: Deed) -> None:
     if facts["grid_code"]:
         place_in_grid(incident, facts["grid_code"])
     incident.address = facts["address"] or incident.address
-    deed.data["is"] = {"grid": incident.grid_code, "area": incident.area_code}
+    deed.data.update(grid=incident.grid_code, placed=str(incident.placed))
 
 
 # --- what -----------------------------------------------------------------------------------------
@@ -41,8 +41,9 @@ def classify(deed: Deed) -> None:
     """Another item, limit or urgency; the handling limit is fixed again where the case is filed already."""
     deed.data["was"] = _classified(deed.incident)
     set_item(deed)
-    deed.data["is"] = _classified(deed.incident)
-    if deed.data["is"] == deed.data["was"]:
+    settled = _classified(deed.incident)
+    deed.data.update(settled)
+    if settled == deed.data["was"]:
         raise Refused(
             "nothing_changed", _("Nothing was changed: choose another item, limit or urgency.")
         )
@@ -75,7 +76,7 @@ def _fix(
 def _classified(incident: Incident) -> dict[str, Any]:
     return {
         "item": incident.item.code if incident.item else "",
-        "version": incident.item.version_id if incident.item else None,
+        "edition": incident.item.version_id if incident.item else None,
         "limit": incident.limit_id,
         "allowance": [str(incident.allowance_value or ""), incident.allowance_kind],
         "urgency": str(incident.urgency),
@@ -168,4 +169,4 @@ def refuse(deed: Deed) -> None:
     incident.not_accepted = ground
     incident.informed = facts["informed"] or Informed.SELF
     incident.informed_at = deed.now
-    deed.data.update(ground=ground.value, informed=str(incident.informed))
+    deed.data.update(ground=ground.value, told=str(incident.informed))

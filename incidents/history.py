@@ -1,12 +1,8 @@
 """What happened to a case, read from the journal, as this actor may read it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.actor import Actor
 from clocks.calendar import SHANGHAI
@@ -17,60 +13,51 @@ from incidents.models import Incident, Remark
 from incidents.reporter import may_see_reporter
 from journal.models import Event
 from journal.queries import timeline as events_of
-
-# How people name what happened; steps of the table are named by their own labels.
-LABELS: dict[str, str | Promise] = {
-    **{step.verb: step.label for step in STEPS.values()},
-    "incident.reported": gettext_lazy("Reported"),
-    "incident.photo_added": gettext_lazy("Photo added"),
-    "incident.reporter_revealed": gettext_lazy("Reporter shown"),
-    "clock.amber": gettext_lazy("Deadline is near"),
-    "clock.overdue": gettext_lazy("Deadline has passed"),
-    "clock.moved": gettext_lazy("Deadline moved with the calendar"),
-}
+from journal.wording import Line as Said
+from journal.wording import lines
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a timeline. `who` is masked where the reader may not know who reported; `text` is what was
-    written at the step."""
+    """One line of a timeline: what was done, by whom (masked where the reader may not know who reported), under
+    which post, and `text`, which is what was written at the step. `icon` and `tone` are for drawing.
+    """
 
     event: Event
     label: str
     who: str
     post: str
     text: str
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        facts: dict[str, Any] = self.event.data
-        return facts
+    icon: str
+    tone: str
 
 
 def timeline(incident: Incident, actor: Actor) -> list[Line]:
-    """Everything that happened to the case, the oldest first. Two queries."""
+    """Everything that happened to the case, the oldest first. A constant number of queries."""
     texts = dict(Remark.objects.filter(incident=incident).values_list("pk", "text"))
-    return list(_lines(incident, actor, texts))
+    knows = may_see_reporter(actor, incident)
+    events = [
+        event
+        for event in events_of(SUBJECT, incident.pk)
+        if knows or event.verb != "incident.reporter_revealed"
+    ]
+    return [
+        _line(said, incident, texts.get(said.event.data.get("remark"), ""), knows=knows)
+        for said in lines(events)
+    ]
 
 
-def _lines(incident: Incident, actor: Actor, texts: dict[int, str]) -> Iterator[Line]:
-    for event in events_of(SUBJECT, incident.pk):
-        yield _line(event, incident, actor, texts.get(event.data.get("remark"), ""))
-
-
-def _line(event: Event, incident: Incident, actor: Actor, text: str) -> Line:
-    hidden = _is_by_reporter(event, incident) and not may_see_reporter(actor, incident)
+def _line(said: Said, incident: Incident, text: str, *, knows: bool) -> Line:
+    hidden = not knows and _is_by_reporter(said.event, incident)
     return Line(
-        event=event,
-        label=str(LABELS.get(event.verb, event.verb)),
-        who=_("the reporter") if hidden else _who(event),
-        post="" if hidden else event.actor_post,
+        event=said.event,
+        label=said.text,
+        who=_("the reporter") if hidden else said.who,
+        post="" if hidden else said.post,
         text=text,
+        icon=said.icon,
+        tone=said.tone,
     )
-
-
-def _who(event: Event) -> str:
-    return _("the system") if event.actor_kind == "system" else event.actor_label
 
 
 # What a reporter does as such. What the same person does on duty bears their name.
@@ -92,13 +79,14 @@ def _is_by_reporter(event: Event, incident: Incident) -> bool:
 def last_step_said(incident: Incident, actor: Actor) -> str:
     """Who did what last, and where the case is now, as a sentence."""
     event = events_of(SUBJECT, incident.pk).exclude(verb__startswith="clock.").last()
-    state = State(incident.state).label
+    facts = {"state": str(State(incident.state).label)}
     if event is None:
-        return _("The case is “%(state)s”.") % {"state": state}
-    line = _line(event, incident, actor, "")
-    return _("The case is “%(state)s” (%(who)s, “%(what)s”, %(when)s).") % {
-        "state": state,
+        return _("The case is “%(state)s”.") % facts
+    knows = may_see_reporter(actor, incident)
+    line = _line(lines([event])[0], incident, "", knows=knows)
+    facts |= {
         "who": line.who,
         "what": line.label,
         "when": event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
     }
+    return _("%(who)s: “%(what)s”, %(when)s. The case is now “%(state)s”.") % facts

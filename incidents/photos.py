@@ -91,7 +91,7 @@ def add(*, number: str, by: Actor, now: datetime, kind: PhotoKind | str, photo: 
             area_code=incident.area_code,
             by=by,
             now=now,
-            data={"photo": kept.pk, "kind": kind.value, "round": kept.round},
+            data={"photo": kept.pk, "photo_kind": kind.value, "round": kept.round},
         )
     return kept
 

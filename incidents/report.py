@@ -101,7 +101,11 @@ def report(
     suggested = () if draft.item_id else tuple(s.entry.code for s in suggest(draft.text))
     if not draft.text:
         raise Refused("no_text", _("Say in a few words what is wrong."), 422, field="text")
-    return _write(draft, by, now, post, photos, photo_kind, notes, suggested)
+    facts = {"photos": len(photos), "item": item_code if draft.item_id else ""}
+    if suggested:
+        facts["suggested"] = list(suggested)
+    taken = _Intake(draft, by, now, post, photos, photo_kind, facts)
+    return _write(taken) or Reported(draft, True, tuple(notes), suggested)
 
 
 # --- who, and from where -----------------------------------------------------------------------
@@ -246,35 +250,36 @@ def _sent_before(draft: Incident, by: Actor) -> Reported | None:
     return Reported(found, created=False)
 
 
-def _write(
-    draft: Incident,
-    by: Actor,
-    now: datetime,
-    post: HeldPost | None,
-    photos: Sequence[Examined],
-    photo_kind: PhotoKind,
-    notes: Sequence[Sentence],
-    suggested: tuple[str, ...],
-) -> Reported:
-    """Case, photos, clock and event, or nothing. A number that is taken (a wrapped sequence) is drawn again."""
+@dataclass(frozen=True)
+class _Intake:
+    """A draft with all that is written together with it; `facts` go into the journal beside the case's own."""
+
+    draft: Incident
+    by: Actor
+    now: datetime
+    post: HeldPost | None
+    photos: Sequence[Examined]
+    photo_kind: PhotoKind
+    facts: dict[str, Any]
+
+
+def _write(taken: _Intake) -> Reported | None:
+    """Case, photos, clock and event, or nothing; what the report became where it had just come by another way.
+
+    A number that is in use (the sequence begins again after a million) is drawn anew.
+    """
     for attempt in (1, 2, 3):
         try:
             with files_kept_or_removed(), transaction.atomic():
-                _insert(draft, now)
-                for photo in photos:
-                    attach(draft, photo, kind=photo_kind, by=by, now=now)
-                _journal(draft, by, now, post, len(photos), suggested)
-            return Reported(draft, True, tuple(notes), suggested)
+                _insert(taken)
+            return None
         except IntegrityError as error:
             broken = _broken_constraint(error)
             if broken in _ONCE:
-                known = _sent_before(draft, by)
-                if known is not None:
-                    return known
+                return _sent_before(taken.draft, taken.by)
             if broken != _NUMBER or attempt == 3:
                 raise
-            draft.pk = None
-    raise AssertionError("unreachable")
+    raise AssertionError("the last attempt returns or raises")
 
 
 _NUMBER = "incidents_incident_number_key"
@@ -285,12 +290,24 @@ def _broken_constraint(error: IntegrityError) -> str:
     return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
 
 
-def _insert(draft: Incident, now: datetime) -> None:
+def _insert(taken: _Intake) -> None:
     """The clock goes first: the case copies its deadline, and both are written once."""
+    draft, now = taken.draft, taken.now
     draft.pk, draft.number = _next_numbers(now)
     clock = deadlines.start(draft, Stage.FILING, now, round=1)
     deadlines.show(draft, [clock])
     draft.save(force_insert=True)
+    for photo in taken.photos:
+        attach(draft, photo, kind=taken.photo_kind, by=taken.by, now=now)
+    append(
+        "incident.reported",
+        subject=deadlines.subject_of(draft),
+        area_code=draft.area_code,
+        by=taken.by,
+        now=now,
+        data=_said(draft) | taken.facts,
+        post=taken.post,
+    )
 
 
 def _next_numbers(now: datetime) -> tuple[int, str]:
@@ -301,34 +318,15 @@ def _next_numbers(now: datetime) -> tuple[int, str]:
     return key, f"{now.astimezone(SHANGHAI):%Y%m%d}{running:06d}"
 
 
-def _journal(
-    incident: Incident,
-    by: Actor,
-    now: datetime,
-    post: HeldPost | None,
-    photos: int,
-    suggested: tuple[str, ...],
-) -> None:
-    data: dict[str, Any] = {
-        "number": incident.number,
-        "to": incident.state,
-        "version": incident.version,
-        "source": str(incident.source),
-        "item": incident.item_id,
-        "grid": incident.grid_code,
-        "placed": str(incident.placed),
-        "urgency": str(incident.urgency),
-        "centre": incident.centre_id,
-        "photos": photos,
+def _said(draft: Incident) -> dict[str, Any]:
+    """What the journal keeps of a report: codes and ids."""
+    return {
+        "number": draft.number,
+        "to": str(draft.state),
+        "version": draft.version,
+        "source": str(draft.source),
+        "grid": draft.grid_code,
+        "placed": str(draft.placed),
+        "urgency": str(draft.urgency),
+        "centre": draft.centre_id,
     }
-    if suggested:
-        data["suggested"] = list(suggested)
-    append(
-        "incident.reported",
-        subject=deadlines.subject_of(incident),
-        area_code=incident.area_code,
-        by=by,
-        now=now,
-        data=data,
-        post=post,
-    )

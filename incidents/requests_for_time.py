@@ -71,7 +71,7 @@ def _ask(deed: Deed, ask: Ask) -> None:
     ask.incident, ask.unit_id = deed.incident, deed.incident.unit_id
     ask.reason, ask.asked_by_id, ask.asked_at = deed.facts["reason"], deed.by.user_id, deed.now
     ask.save()
-    deed.data.update(ask=ask.pk, kind=str(ask.kind))
+    deed.data.update(ask=ask.pk, ask_kind=str(ask.kind))
 
 
 # --- deciding ---------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ def approve_ask(deed: Deed) -> None:
     ask = _open_ask(deed)
     ask.state = AskState.APPROVED
     ask.save(update_fields=["state"])
-    deed.data.update(ask=ask.pk, kind=str(ask.kind))
+    deed.data.update(ask=ask.pk, ask_kind=str(ask.kind))
 
 
 @effect("refuse_ask")
@@ -192,7 +192,7 @@ def _decide(deed: Deed, state: AskState) -> None:
     ask.state, ask.decided_at = state, deed.now
     ask.decision_note = deed.facts.get("note", "")
     ask.save(update_fields=["state", "decided_at", "decision_note"])
-    deed.data.update(ask=ask.pk, kind=str(ask.kind))
+    deed.data.update(ask=ask.pk, ask_kind=str(ask.kind))
 
 
 def drop_open_ask(deed: Deed) -> None:

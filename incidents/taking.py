@@ -26,6 +26,20 @@ from incidents.querysets import WRITE, visible_to
 from incidents.step_forms import FORMS, FactsRefused, StepForm
 from journal.append import append
 
+__all__ = [
+    "FactsRefused",
+    "NotYours",
+    "Offer",
+    "available",
+    "effect",
+    "form_for",
+    "guard",
+    "hands_said",
+    "states_said",
+    "step_named",
+    "take",
+]
+
 Effect = Callable[[Deed], None]
 Guard = Callable[[Case], "str | Promise | None"]
 

@@ -1,0 +1,231 @@
+"""Who is told what: a reading of the journal that fills people's bells, each exactly once."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.actor import ActorKind
+from accounts.models import Post
+from accounts.roles import RULES, May
+from clocks.calendar import SHANGHAI
+from incidents.choices import Satisfaction, Stage, State, Urgency
+from incidents.deadlines import SUBJECT
+from incidents.models import Incident
+from journal.models import Event
+from journal.readers import follow
+from notices.tell import tell
+
+READER = "incidents.telling"
+
+
+class Staff:
+    """Who holds which post on a day; each question is asked once per batch of events."""
+
+    def __init__(self, day: date) -> None:
+        self._day = day
+        self._known: dict[tuple[object, ...], frozenset[int]] = {}
+
+    def of_unit(self, unit_id: int | None, may: May = May.HANDLE) -> frozenset[int]:
+        """The people of a unit whose role gives `may`."""
+        if unit_id is None:
+            return frozenset()
+        return self._ask(("unit", unit_id, may), Q(organisation_id=unit_id), may)
+
+    def of_centre(self, incident: Incident, may: May) -> frozenset[int]:
+        """Those of the case's centre; where it has nobody, the nearest above the case in the tree of areas."""
+        own = Q(organisation_id=incident.centre_id) & Q(area_code__in=_above(incident.area_code))
+        found = self._ask(("centre", incident.centre_id, incident.area_code[:9], may), own, may)
+        return found or self._nearest(incident.area_code, may)
+
+    def _nearest(self, area_code: str, may: May) -> frozenset[int]:
+        levels = (
+            self._ask(("area", code, may), Q(area_code=code), may) for code in _above(area_code)
+        )
+        return next((people for people in levels if people), frozenset())
+
+    def _ask(self, key: tuple[object, ...], where: Q, may: May) -> frozenset[int]:
+        if key not in self._known:
+            roles = [role for role, rule in RULES.items() if may in rule.may]
+            posts = Post.objects.held_on(self._day).filter(where, role__in=roles)
+            people = posts.filter(user__is_active=True).values_list("user_id", flat=True)
+            self._known[key] = frozenset(people)
+        return self._known[key]
+
+
+def _above(area_code: str) -> list[str]:
+    """The area and all above it, the nearest first."""
+    return [area_code[:length] for length in range(len(area_code), -1, -1)]
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event about a case, as the rules below see it."""
+
+    event: Event
+    case: Incident
+    staff: Staff
+
+    def unit(self, may: May = May.HANDLE) -> frozenset[int]:
+        """The people of the unit that the event names, else of the lead unit."""
+        return self.staff.of_unit(self.event.data.get("unit") or self.case.unit_id, may)
+
+    def units(self, fact: str) -> frozenset[int]:
+        ids = self.event.data.get(fact) or []
+        return frozenset().union(*(self.staff.of_unit(unit) for unit in ids))
+
+    def centre(self, may: May = May.DISPATCH) -> frozenset[int]:
+        return self.staff.of_centre(self.case, may)
+
+    def checker(self) -> frozenset[int]:
+        return _one(self.event.data.get("checker") or self.case.checker_id)
+
+    def reporter(self) -> frozenset[int]:
+        return _one(self.case.reporter_id)
+
+    def whose_turn(self) -> frozenset[int]:
+        """Whoever must act now."""
+        match State(self.case.state):
+            case State.REPORTED:
+                return self.centre(May.ACCEPT)
+            case State.PRECHECKING:
+                return self.checker()
+            case State.DISPATCHED | State.HANDLING | State.SUSPENDED:
+                return self.unit()
+            case State.VERIFYING if self.case.check_passed is None:
+                return self.checker() | self.centre()
+        return self.centre()
+
+
+def _one(person: int | None) -> frozenset[int]:
+    return frozenset() if person is None else frozenset({person})
+
+
+People = Collection[int]
+Rule = Callable[[Told], Iterable[tuple[str, People]]]
+
+
+def _if_urgent(may: May, told: Told) -> Iterable[tuple[str, People]]:
+    """Ordinary work waits in the inbox; for urgent work people are called."""
+    if told.case.urgency == Urgency.URGENT:
+        yield "case.urgent", told.centre(may)
+
+
+def _rated(told: Told) -> Iterable[tuple[str, People]]:
+    if told.event.data.get("satisfaction") == Satisfaction.NOT:
+        yield "case.unhappy", told.centre() | told.unit()
+
+
+def _late(kind: str, told: Told) -> Iterable[tuple[str, People]]:
+    """The one whose stage it is, and always the centre."""
+    match told.event.data.get("stage"):
+        case Stage.FILING:
+            yield kind, told.centre(May.ACCEPT)
+        case Stage.PRECHECK:
+            yield kind, told.checker() | told.centre(May.ACCEPT)
+        case Stage.RECEIVE | Stage.HANDLE:
+            yield kind, told.unit() | told.centre()
+        case Stage.VERIFY:
+            yield kind, told.checker() | told.centre()
+        case _:
+            yield kind, told.centre()
+
+
+def _dispatched(told: Told) -> Iterable[tuple[str, People]]:
+    yield "case.sent", told.unit()
+    yield "case.assist", told.units("assisting")
+
+
+def _reopened(told: Told) -> Iterable[tuple[str, People]]:
+    yield "case.again", told.unit()
+    yield "case.reopened", told.centre()
+
+
+def _void(told: Told) -> Iterable[tuple[str, People]]:
+    people = told.unit() | told.reporter()
+    yield (
+        "case.void",
+        people | (told.checker() if told.event.data.get("from") in _ON_THE_WAY else _one(None)),
+    )
+
+
+_ON_THE_WAY = (State.PRECHECKING, State.VERIFYING)
+
+RULES_OF_TELLING: dict[str, Rule] = {
+    "incident.reported": partial(_if_urgent, May.ACCEPT),
+    "incident.filed": partial(_if_urgent, May.DISPATCH),
+    "incident.precheck_sent": lambda t: [("case.look", t.checker())],
+    "incident.check_sent": lambda t: [("case.look", t.checker())],
+    "incident.checker_changed": lambda t: [("case.look", t.checker())],
+    "incident.prechecked": lambda t: [("case.looked", t.centre(May.ACCEPT))],
+    "incident.not_accepted": lambda t: [("case.refused", t.reporter())],
+    "incident.dispatched": _dispatched,
+    "incident.unit_called_in": lambda t: [("case.assist", t.units("units"))],
+    "incident.unit_released": lambda t: [("case.released", t.unit())],
+    "incident.recalled": lambda t: [("case.released", t.unit())],
+    "incident.returned": lambda t: [("case.returned", t.centre())],
+    "incident.assist_answered": lambda t: [("case.assisted", t.staff.of_unit(t.case.unit_id))],
+    "incident.answered": lambda t: [("case.answered", t.centre())],
+    "incident.extension_asked": lambda t: [("case.asked", t.unit(May.APPROVE))],
+    "incident.suspension_asked": lambda t: [("case.asked", t.unit(May.APPROVE))],
+    "incident.ask_approved": lambda t: [("case.asked", t.centre())],
+    "incident.ask_refused": lambda t: [("case.decided", t.unit())],
+    "incident.extended": lambda t: [("case.decided", t.unit())],
+    "incident.suspended": lambda t: [("case.decided", t.unit())],
+    "incident.resumed": lambda t: [("case.goes_on", t.unit())],
+    "incident.check_passed": lambda t: [("case.passed", t.centre())],
+    "incident.reworked": lambda t: [("case.again", t.unit())],
+    "incident.sent_back": lambda t: [("case.again", t.unit())],
+    "incident.closed": lambda t: [("case.ended", t.reporter())],
+    "incident.rated": _rated,
+    "incident.reopened": _reopened,
+    "incident.withdrawn": _void,
+    "incident.taken_back": lambda t: [("case.void", t.checker())],
+    "incident.urged": lambda t: [("case.urged", t.whose_turn())],
+    "incident.commented": lambda t: [("case.comment", t.whose_turn())],
+    "clock.amber": partial(_late, "case.amber"),
+    "clock.overdue": partial(_late, "case.overdue"),
+}
+
+
+def tell_people(now: datetime, limit: int = 500) -> int:
+    """Read the next events of the journal and fill the bells; the number of events read.
+
+    Any number of workers may call it: one reads at a time, and cursor and notices move together.
+    """
+    return follow(READER, partial(_tell_all, now), verbs=RULES_OF_TELLING.keys(), limit=limit)
+
+
+def _tell_all(now: datetime, events: Sequence[Event]) -> None:
+    about = [event for event in events if event.subject_kind == SUBJECT]
+    cases = Incident.objects.select_related("item").in_bulk({int(e.subject_id) for e in about})
+    staff = Staff(now.astimezone(SHANGHAI).date())
+    for event in about:
+        case = cases.get(int(event.subject_id))
+        if case is not None:
+            _tell(Told(event, case, staff), now)
+
+
+def _tell(told: Told, now: datetime) -> None:
+    """One bell per person and event: whom two rules name hears the first. Nobody is told of their own doing."""
+    heard = _one(told.event.actor_id if told.event.actor_kind == ActorKind.USER else None)
+    for kind, people in RULES_OF_TELLING[told.event.verb](told):
+        waiting = sorted(set(people) - heard)
+        heard |= frozenset(waiting)
+        if waiting:
+            link = reverse("incidents:case", args=[told.case.number])
+            tell(told.event, waiting, kind=kind, facts=_facts(told), link=link, now=now)
+
+
+_FACTS = ("unit", "ask_kind", "stage", "due")
+
+
+def _facts(told: Told) -> dict[str, object]:
+    case, data = told.case, told.event.data
+    facts: dict[str, object] = {"number": case.number, "item": case.item.code if case.item else ""}
+    facts.update({name: data[name] for name in _FACTS if data.get(name) is not None})
+    facts.setdefault("unit", case.unit_id)
+    return facts
