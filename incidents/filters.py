@@ -12,7 +12,7 @@ from clocks.lamps import Lamp, lamp_filter
 from config.forms import DayInput
 from incidents.choices import Risk, Source, State, Urgency
 from incidents.models import Incident
-from incidents.search import matching
+from incidents.search import found
 
 LAMPS = (
     (Lamp.RED, _("Overdue")),
@@ -69,7 +69,7 @@ class IncidentFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def words(self, cases: Cases, _name: str, value: str) -> Cases:
-        return matching(cases, value)
+        return found(cases, value)
 
     def by_lamp(self, cases: Cases, _name: str, value: str) -> Cases:
         return cases.filter(lamp_filter(value, timezone.now()))

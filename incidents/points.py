@@ -2,13 +2,12 @@
 
 import math
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from config.refusal import Refused
+from incidents.duplicates import in_box
 from incidents.models import Incident
 
 Point = tuple[str, float, float, datetime | None, datetime | None, str | None]
@@ -37,15 +36,8 @@ def box_of(value: str) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def in_box(cases: QuerySet[Incident], box: str, *, most: int) -> list[Point]:
+def points_in(cases: QuerySet[Incident], box: str, *, most: int) -> list[Point]:
     """At most `most` cases inside the box as (number, lon, lat, due, amber, item name), one index read."""
-    west, south, east, north = box_of(box)
-    inside: Any = RawSQL(
-        "point(incidents_incident.lon, incidents_incident.lat) <@ box(point(%s, %s), point(%s, %s))",
-        (east, north, west, south),
-    )
-    return list(
-        cases.filter(lon__isnull=False)
-        .filter(inside)
-        .values_list("number", "lon", "lat", "due_at", "amber_at", "item__name")[:most]
-    )
+    inside = in_box(cases, *box_of(box))
+    columns = ("number", "lon", "lat", "due_at", "amber_at", "item__name")
+    return list(inside.order_by().values_list(*columns)[:most])

@@ -142,4 +142,3 @@ def _in_the_hands_of(actor: Actor, queue: Queue) -> Q:
 def piles(cases: QuerySet[Incident], queues: tuple[Queue, ...], actor: Actor) -> list[Pile]:
     """Each queue with its capped count: one bounded index read a queue, however many cases there are."""
     return [Pile(q, waiting(cases, q, actor).order_by()[: MOST + 1].count()) for q in queues]
-

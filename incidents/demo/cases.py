@@ -210,8 +210,7 @@ class Story:
                 Source.DEPARTMENT,
                 Source.SUPERIOR,
             )
-            or self.plan.fate == "precheck"
-        ):
+        ) or self.plan.fate == "precheck":
             now = yield self._soon(now, 3, 15)
             self._take("precheck", self.cast.clerk, now)
             if self.plan.fate == "precheck":
@@ -304,7 +303,7 @@ class Story:
 
     def _ended(self, now: datetime) -> Life:
         now = yield self._soon(now, 5, 90)
-        if not self.case.informed and self.plan.source not in (Source.GRID,):
+        if not self.case.informed and self.plan.source != Source.GRID:
             self._take("inform", self.cast.dispatcher, now, how="phone", note="已告知处理结果。")
         self._take("close", self.cast.dispatcher, now, standards=self._lines("closing"))
         if self.plan.fate == "closed":

@@ -1,5 +1,6 @@
 """The catalogue for everybody signed in: browse, search as you type, one item with its limits and standards."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -13,14 +14,14 @@ from accounts.pages.gate import only, somebody
 from accounts.pages.saving import attempt_plainly
 from accounts.roles import May
 from config.pages import page
-from config.paging import keyset
 from incidents.catalogue import edition_coded, items_of, may_manage, outline, versions
 from incidents.catalogue_departments import department_label
 from incidents.catalogue_editions import set_enabled
 from incidents.catalogue_filters import ItemFilter
 from incidents.catalogue_standards import closing_lines, filing_lines
-from incidents.choices import PhotoKind
-from incidents.models import CatalogueItem, CatalogueStatus, CatalogueVersion
+from incidents.choices import PhotoKind, Urgency
+from incidents.models import CatalogueItem, CatalogueStatus, CatalogueVersion, ItemLimit
+from incidents.pages.slices import slice_of
 
 ROWS = 50
 
@@ -36,7 +37,7 @@ def catalogue(request: ActorRequest) -> HttpResponse:
     all_items = may_manage(request.actor)
     rows = items_of(version) if all_items else items_of(version).filter(enabled=True)
     chosen = ItemFilter(request.GET, rows, version=version, disabled_too=all_items)
-    found = keyset(chosen.qs, request.GET, chosen.ordering, ROWS)
+    found = slice_of(request, chosen.qs, chosen.ordering, ROWS)
     classes = outline(version, disabled_too=all_items)
     branch = request.GET.get("branch", "")
     context = {
@@ -119,16 +120,41 @@ def _item(request: ActorRequest, version: CatalogueVersion | None, code: str) ->
     return item
 
 
-def _groups(
-    items: list[CatalogueItem], searched: str
-) -> list[tuple[str, str, list[CatalogueItem]]]:
-    """(subclass code, heading, items): by subclass while browsing, in one list of the best first while searching."""
+@dataclass(frozen=True)
+class Row:
+    """An item in the list, with the limits that matter most; `more` is how many others it has, by condition."""
+
+    item: CatalogueItem
+    normal: ItemLimit | None
+    urgent: ItemLimit | None
+    more: int
+    waits: bool
+    department: str
+
+
+def _row(item: CatalogueItem) -> Row:
+    limits = list(item.limits.all())
+    normal = next((limit for limit in limits if limit.urgency == Urgency.NORMAL), None)
+    urgent = next((limit for limit in limits if limit.urgency == Urgency.URGENT), None)
+    return Row(
+        item,
+        normal,
+        urgent,
+        more=len(limits) - sum(limit is not None for limit in (normal, urgent)),
+        waits=any(limit.needs_person for limit in limits),
+        department=department_label(item.department_kind),
+    )
+
+
+def _groups(items: list[CatalogueItem], searched: str) -> list[tuple[str, list[Row]]]:
+    """(heading, rows): by subclass while browsing, in one list of the best first while searching."""
+    rows = [_row(item) for item in items]
     if searched.strip():
-        return [("", "", items)] if items else []
-    groups: dict[str, tuple[str, str, list[CatalogueItem]]] = {}
-    for item in items:
-        heading = f"{item.shown_class} · {item.shown_sub}"
-        groups.setdefault(item.sub_code, (item.sub_code, heading, []))[2].append(item)
+        return [("", rows)] if rows else []
+    groups: dict[str, tuple[str, list[Row]]] = {}
+    for row in rows:
+        heading = f"{row.item.shown_class} · {row.item.shown_sub}"
+        groups.setdefault(row.item.sub_code, (heading, []))[1].append(row)
     return list(groups.values())
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 from config.pages import page
 from incidents.filters import IncidentFilter
 from incidents.pages.lists import one_page
-from incidents.queues import DESK, UNIT, Queue, open_to, piles, waiting
 from incidents.querysets import visible_to
+from incidents.queues import DESK, UNIT, Queue, open_to, piles, waiting
 
 DUE_FIRST = (("due_order", "asc"), ("id", "asc"))
 

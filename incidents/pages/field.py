@@ -7,7 +7,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.roles import May
@@ -35,7 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     request.actor.require(May.REPORT)
     now = timezone.now()
     checks = for_list(to_check(request.actor), now).order_by("due_order", "id")
-    own = for_list(visible_to(request.actor).filter(reporter_id=request.actor.user_id), now).order_by("-reported_at", "-id")
+    reported = visible_to(request.actor).filter(reporter_id=request.actor.user_id)
+    own = for_list(reported, now).order_by("-reported_at", "-id")
     context = {
         "checks": rows(list(checks[:50]), now),
         "own": rows(list(own[:20]), now),
@@ -84,11 +86,9 @@ def items(request: HttpRequest) -> HttpResponse:
     request.actor.require(May.REPORT)
     typed = request.GET.get("item_q", "").strip()
     text = request.GET.get("text", "").strip()
-    if typed:
-        found = search(typed, limit=12)
-    else:
-        found = [one.entry for one in suggest(text, limit=5)] or recent(request.actor)
-    return page(request, "incidents/items.html", {"found": found, "typed": typed})
+    found = search(typed, limit=12) if typed else [one.entry for one in suggest(text, limit=5)]
+    shown = found if typed else found or recent(request.actor)
+    return page(request, "incidents/items.html", {"found": shown, "typed": typed})
 
 
 @login_required

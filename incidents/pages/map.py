@@ -12,7 +12,7 @@ from config.pages import page
 from grids.queries import seen_prefixes
 from incidents.choices import OPEN
 from incidents.filters import IncidentFilter
-from incidents.points import in_box
+from incidents.points import points_in
 from incidents.querysets import visible_to
 
 # So many points are drawn at once; beyond that the page says so, and zooming in shows the rest.
@@ -47,7 +47,7 @@ def points(request: HttpRequest) -> JsonResponse:
     request.actor.require(May.SEE_CASES)
     cases = visible_to(request.actor).filter(state__in=OPEN)
     filtered = IncidentFilter(request.GET, queryset=cases, request=request).qs
-    found = in_box(filtered, request.GET.get("box", ""), most=MOST_POINTS + 1)
+    found = points_in(filtered, request.GET.get("box", ""), most=MOST_POINTS + 1)
     now = timezone.now()
     rows = [
         {

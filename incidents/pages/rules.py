@@ -17,7 +17,6 @@ from accounts.pages.gate import only
 from accounts.pages.saving import attempt, status_of
 from accounts.roles import May
 from config.pages import page
-from config.paging import keyset
 from config.refusal import Refused
 from incidents.catalogue import code_names, item_coded
 from incidents.catalogue_filters import RuleFilter
@@ -25,6 +24,7 @@ from incidents.catalogue_forms import RuleEndForm, RuleForm, RulesUploadForm, Te
 from incidents.catalogue_uploads import Upload, forget, keep, kept
 from incidents.item_search import entry_of, search
 from incidents.models import CatalogueItem, ResponsibilityRule
+from incidents.pages.slices import slice_of
 from incidents.responsibility import RuleBook
 from incidents.responsibility_import import COLUMNS, import_rules, read_rules
 from incidents.responsibility_rules import add_rule, change_rule, end_rule, rules_visible_to
@@ -37,7 +37,7 @@ ORDER = (("item_code", "asc"), ("area_code", "asc"), ("priority", "desc"), ("pk"
 def rules(request: ActorRequest) -> HttpResponse:
     """The list, filtered."""
     chosen = RuleFilter(request.GET, rules_visible_to(request.actor))
-    found = keyset(chosen.qs, request.GET, ORDER)
+    found = slice_of(request, chosen.qs, ORDER)
     context = {
         "filter": chosen,
         "slice": found,
