@@ -5,6 +5,7 @@ space-filling curve, so there is no chance in it). The borders between the centr
 the polygon's own ring, so that neighbouring parts share their vertices exactly.
 """
 
+import heapq
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
@@ -47,23 +48,18 @@ def partition(shape: BaseGeometry, count: int) -> list[BaseGeometry]:
 
 
 def apportion(sizes: Sequence[float], count: int, *, least: int = 1) -> list[int]:
-    """`count` seats by size (largest remainder), each at least `least` where the count suffices for that."""
+    """`count` seats shared out by size (Webster's method), each at least `least` where the count suffices."""
     if not sizes:
         return []
     least = least if count >= least * len(sizes) else 0
-    total, spare = sum(sizes), count - least * len(sizes)
-    exact = [size / total * count - least for size in sizes]
-    seats = [max(0, int(share)) for share in exact]
-    order = sorted(range(len(sizes)), key=lambda i: (seats[i] - exact[i], -sizes[i], i))
-    while sum(seats) < spare:
-        for i in order:
-            if sum(seats) == spare:
-                break
-            seats[i] += 1
-    while sum(seats) > spare:
-        largest = max(range(len(sizes)), key=lambda i: (seats[i] - exact[i], seats[i], -i))
-        seats[largest] -= 1
-    return [seat + least for seat in seats]
+    seats = [least] * len(sizes)
+    queue = [(-size / (least + 0.5), i) for i, size in enumerate(sizes)]
+    heapq.heapify(queue)
+    for _seat in range(count - least * len(sizes)):
+        i = queue[0][1]
+        seats[i] += 1
+        heapq.heapreplace(queue, (-sizes[i] / (seats[i] + 0.5), i))
+    return seats
 
 
 def in_reading_order(parts: Sequence[BaseGeometry]) -> list[BaseGeometry]:
