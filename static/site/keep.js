@@ -25,7 +25,11 @@ async function store(mode, act) {
 }
 const slot = (form) => `${who}:${form.dataset.keep}`;
 const read = (form) => store("readonly", (kept) => kept.get(slot(form)));
-const forget = (key) => store("readwrite", (kept) => kept.delete(key));
+const forget = (key) => { sent.delete(key); return store("readwrite", (kept) => kept.delete(key)); };
+
+// Which forms this tab has sent: known at once on the next page, whatever the database still does.
+const mark = (act, key) => { try { return sessionStorage[act](`yiwang:sent:${key}`, "1"); } catch { return null; } };
+const sent = { add: (key) => mark("setItem", key), has: (key) => mark("getItem", key), delete: (key) => mark("removeItem", key) };
 
 const fields = (form) => [...form.elements].filter((field) =>
   field.name && !field.disabled && !["password", "submit", "button", "reset"].includes(field.type) &&
@@ -62,6 +66,7 @@ async function restore(form) {
   const kept = await read(form);
   if (!kept || Date.now() - kept.at > DAY) return;
   const answered = form.querySelector(".is-invalid, .alert-danger") || "bound" in form.dataset;
+  if (answered) sent.delete(slot(form));
   let changed = false;
   restoring = true;
   const left = [...kept.fields];
@@ -85,21 +90,22 @@ function tellRestored(form) {
 
 let restoring = false;
 const timers = new WeakMap();
-async function save(form, sent = false) {
+function save(form) {
   clearTimeout(timers.get(form));
-  const record = { at: Date.now(), sent, fields: snapshot(form) };
-  await store("readwrite", (kept) => kept.put(record, slot(form)));
+  const record = { at: Date.now(), fields: snapshot(form) };
+  return store("readwrite", (kept) => kept.put(record, slot(form)));
 }
 const soon = (event) => {
   const form = event.target.form?.closest("[data-keep]");
   if (!form || restoring) return;
   clearTimeout(timers.get(form));
   timers.set(form, setTimeout(() => save(form), 300));
+  sent.delete(slot(form));
 };
 document.addEventListener("input", soon);
 document.addEventListener("change", soon);
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-keep]")) save(event.target, true);
+  if (event.target.matches("[data-keep]") && !event.defaultPrevented) { save(event.target); sent.add(slot(event.target)); }
   if (event.target.matches("[data-sign-out]")) wipe();
 });
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -120,7 +126,7 @@ async function arrive() {
   const praised = document.querySelector("#toasts .toast-success");
   for (const key of await mine()) {
     const kept = await store("readonly", (all) => all.get(key));
-    const finished = kept?.sent && (praised || !here.has(key));
+    const finished = sent.has(key) && (praised || !here.has(key));
     if (!kept || finished || done.has(key.slice(who.length + 1)) || Date.now() - kept.at > DAY) await forget(key);
   }
   forms.forEach(restore);

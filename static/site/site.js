@@ -4,6 +4,7 @@ const body = document.body;
 const $ = (selector, from = document) => from.querySelector(selector);
 const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
 const on = (type, handle, options) => document.addEventListener(type, handle, options);
+const make = (tag, facts) => Object.assign(document.createElement(tag), facts);
 const words = JSON.parse($("#words")?.textContent || "{}");
 const cookie = (name, value) => {
   const secure = location.protocol === "https:" ? "; secure" : "";
@@ -11,14 +12,14 @@ const cookie = (name, value) => {
 };
 
 // --- toasts and announcements ---
-export function toast(text, { kind = "info", action = "", act = null, stay = kind === "error" } = {}) {
+function toast(text, { kind = "info", action = "", act = null, stay = kind === "error" } = {}) {
   const place = $("#toasts");
-  if (!place || $$("p", place).some((p) => p.textContent === text)) return;
+  if ($$("p", place).some((p) => p.textContent === text)) return;
   const note = $("#toast").content.firstElementChild.cloneNode(true);
   note.classList.add(`toast-${kind}`);
   $("p", note).textContent = text;
   if (act) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm", textContent: action });
+    const button = make("button", { type: "button", className: "btn btn-sm", textContent: action });
     button.addEventListener("click", () => { note.remove(); act(); });
     $("p", note).after(button);
   }
@@ -27,14 +28,16 @@ export function toast(text, { kind = "info", action = "", act = null, stay = kin
   return note;
 }
 const later = (note) => setTimeout(() => note.matches(":hover, :focus-within") ? later(note) : note.remove(), 8000);
-export const announce = (text) => { const place = $("#announce"); if (place) place.textContent = text; };
+const announce = (text) => { $("#announce").textContent = text; };
 const settleToasts = () => $$("#toasts .toast-success:not([data-seen]), #toasts .toast-info:not([data-seen])")
   .forEach((note) => { note.dataset.seen = ""; later(note); });
 settleToasts();
+// Other scripts speak by events: new CustomEvent("yiwang:toast", { detail: { text, kind, action, act } }).
 on("yiwang:toast", (event) => toast(event.detail.text, event.detail));
+on("yiwang:announce", (event) => announce(event.detail));
 
 // --- asking before what cannot be undone ---
-export function ask({ text, title = words.sure, yes = words.yes, danger = false }) {
+function ask({ text, title = words.sure, yes = words.yes, danger = false }) {
   const dialog = $("#confirm");
   $("h2", dialog).textContent = title;
   $("p", dialog).textContent = text;
@@ -104,6 +107,22 @@ on("htmx:configRequest", (event) => { // addresses say only what is set
   const { formData, verb } = event.detail;
   if (verb === "get") new Set(formData.keys()).forEach((name) => { if (formData.getAll(name).every((value) => value === "")) formData.delete(name); });
 });
+
+// --- lists remember: the menu leads back to a list as this person last filtered it ---
+const remembered = (path) => `yiwang:list:${body.dataset.person}:${path}`;
+function remember() {
+  if (!$(".filter-bar")) return;
+  const search = new URLSearchParams(location.search);
+  search.delete("cursor");
+  try { localStorage.setItem(remembered(location.pathname), search.toString()); } catch { /* storage is off */ }
+}
+function lead() {
+  $$(".side-link[href], .thumbs a, .crumbs a").forEach((link) => {
+    const search = link.pathname !== location.pathname && stored(remembered(link.pathname));
+    if (search && !link.search) link.search = search;
+  });
+}
+on("htmx:pushedIntoHistory", remember);
 
 // --- one press, one request ---
 const free = (form) => { delete form.dataset.sent; $$("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy")); };
@@ -217,9 +236,9 @@ function showKeys() {
   if ($("[data-rows]")) [["j", words.row_next], ["k", words.row_previous], ["o", words.row_open], ["x", words.row_tick]].forEach(([key, what]) => seen.has(key) || seen.set(key, what));
   seen.set("?", words.help);
   $("dl", dialog).replaceChildren(...[...seen].flatMap(([key, what]) => {
-    const term = document.createElement("dt");
-    term.append(Object.assign(document.createElement("kbd"), { textContent: key }));
-    return [term, Object.assign(document.createElement("dd"), { textContent: what })];
+    const term = make("dt");
+    term.append(make("kbd", { textContent: key }));
+    return [term, make("dd", { textContent: what })];
   }));
   const off = $("input", dialog);
   off.checked = !stored(KEYS_OFF);
@@ -235,14 +254,14 @@ on("click", (event) => {
   lightbox($$("a.photo", link.closest(".photos") || document), link);
 });
 function lightbox(links, link) {
-  const dialog = Object.assign(document.createElement("dialog"), { className: "lightbox" });
+  const dialog = make("dialog", { className: "lightbox" });
   const button = (css, label, sign, act) => {
-    const made = Object.assign(document.createElement("button"), { type: "button", className: `btn-plain ${css}`, ariaLabel: label, textContent: sign });
+    const made = make("button", { type: "button", className: `btn-plain ${css}`, ariaLabel: label, textContent: sign });
     made.addEventListener("click", act);
     return made;
   };
-  const image = document.createElement("img");
-  const note = Object.assign(document.createElement("p"), { ariaLive: "polite" });
+  const image = make("img");
+  const note = make("p", { ariaLive: "polite" });
   let at = links.indexOf(link);
   const show = (step) => {
     at = (at + step + links.length) % links.length;
@@ -261,3 +280,5 @@ function lightbox(links, link) {
   show(0);
   dialog.showModal();
 }
+remember();
+lead();

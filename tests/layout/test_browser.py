@@ -137,3 +137,23 @@ def test_a_phone_opens_the_menu_and_nothing_is_wider_than_the_screen(
 def test_a_lost_connection_is_a_sentence(desk: "Page") -> None:
     desk.evaluate("document.dispatchEvent(new CustomEvent('htmx:sendError', {detail: {}}))")
     assert re.search("无法连接服务器", desk.inner_text("#toasts"))
+
+
+def test_the_menu_leads_back_to_a_list_as_it_was_filtered(desk: "Page") -> None:
+    with desk.expect_response(lambda answer: "lamp=red" in answer.url):
+        desk.select_option(".filter-bar [name=lamp]", "red")
+    desk.wait_for_function("location.search === '?lamp=red'")
+    key = f"yiwang:list:{desk.evaluate('document.body.dataset.person')}:/styleguide/"
+    assert desk.evaluate("key => localStorage.getItem(key)", key) == "lamp=red"
+
+
+def test_a_form_that_the_server_took_is_not_put_back(desk: "Page") -> None:
+    desk.fill("#id_title", "井盖破损")
+    desk.wait_for_timeout(600)
+    desk.evaluate("document.querySelector('form[data-keep]').action = '/theme/'")
+    with desk.expect_navigation():
+        desk.click("form[data-keep] .btn-primary")
+    desk.wait_for_timeout(400)
+    desk.goto(f"{desk.url.split('/', 3)[0]}//{desk.url.split('/')[2]}/styleguide/")
+    desk.wait_for_timeout(500)
+    assert desk.input_value("#id_title") == ""
