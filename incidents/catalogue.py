@@ -1,27 +1,56 @@
 """Reading the catalogue: the edition in force, and how long handling may take."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
 from accounts.roles import May
 from config.refusal import Refused
-from incidents.catalogue_words import risk_of
+from incidents.catalogue_words import risk_of, spoken
 from incidents.choices import Urgency
 from incidents.models import CatalogueItem, CatalogueStatus, CatalogueVersion, ItemLimit
 
 __all__ = [
     "active_version",
+    "code_names",
+    "edition_coded",
     "handling_limit",
     "item_coded",
     "items_in_force",
     "limits_to_choose",
     "may_manage",
+    "outline",
     "risk_of",
     "versions",
 ]
+
+
+_BRANCH = ("class_code", "class_name", "class_name_en", "sub_code", "sub_name", "sub_name_en")
+
+
+@dataclass(frozen=True)
+class Subclass:
+    """A subclass in the reader's language, with the number of its items."""
+
+    code: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class with its subclasses."""
+
+    code: str
+    name: str
+    subclasses: list[Subclass] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return sum(branch.count for branch in self.subclasses)
 
 
 class NoCatalogue(Refused):
@@ -74,6 +103,35 @@ def versions(actor: Actor) -> QuerySet[CatalogueVersion]:
     return rows if may_manage(actor) else rows.exclude(status=CatalogueStatus.DRAFT)
 
 
+def edition_coded(actor: Actor, code: str = "") -> CatalogueVersion | None:
+    """The edition with this code that the actor may read; without a code the one in force."""
+    if not code:
+        return active_version()
+    return versions(actor).filter(code=code).first()
+
+
+def outline(version: CatalogueVersion, *, disabled_too: bool = False) -> list[Class]:
+    """Classes and subclasses with the number of their items. One query."""
+    rows = CatalogueItem.objects.filter(version=version)
+    counted = (
+        (rows if disabled_too else rows.filter(enabled=True))
+        .values(*_BRANCH)
+        .annotate(count=Count("id"))
+        .order_by("class_code", "sub_code")
+    )
+    classes: dict[str, Class] = {}
+    for row in counted:
+        branch = Subclass(
+            row["sub_code"], spoken(row["sub_name"], row["sub_name_en"]), row["count"]
+        )
+        above = classes.setdefault(
+            row["class_code"],
+            Class(row["class_code"], spoken(row["class_name"], row["class_name_en"])),
+        )
+        above.subclasses.append(branch)
+    return list(classes.values())
+
+
 def items_in_force(version: CatalogueVersion | None = None) -> QuerySet[CatalogueItem]:
     """The enabled items of the edition in force (or of `version`), with their limits."""
     edition = version or version_in_force()
@@ -98,6 +156,28 @@ def item_coded(code: str, version: CatalogueVersion | None = None) -> CatalogueI
     if item is None:
         raise unknown_item(code)
     return item
+
+
+def code_names(codes: Iterable[str]) -> dict[str, str]:
+    """Names of items, subclasses and classes by code, in the reader's language; the edition in force before drafts.
+
+    One query."""
+    wanted = {code for code in codes if code}
+    if not wanted:
+        return {}
+    rows = (
+        CatalogueItem.objects.filter(
+            Q(code__in=wanted) | Q(sub_code__in=wanted) | Q(class_code__in=wanted)
+        )
+        .exclude(version__status=CatalogueStatus.RETIRED)
+        .order_by("version__status", "code")
+    )
+    names: dict[str, str] = {}
+    for item in rows:
+        names.setdefault(item.class_code, item.shown_class)
+        names.setdefault(item.sub_code, item.shown_sub)
+        names.setdefault(item.code, item.shown_name)
+    return {code: name for code, name in names.items() if code in wanted}
 
 
 def unknown_item(code: str) -> Refused:

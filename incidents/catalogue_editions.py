@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -264,6 +265,29 @@ def _check_limits(version: CatalogueVersion) -> None:
             % {"count": len(waiting), "items": "、".join(i.shown_name for i in waiting[:10])},
             409,
         )
+
+
+def limits_for_a_person(
+    version: CatalogueVersion, *, all_limits: bool = False
+) -> QuerySet[ItemLimit]:
+    """The limits of an edition that wait for a person (or all), in the order of the catalogue."""
+    rows = ItemLimit.objects.filter(item__version=version).select_related("item")
+    return (rows if all_limits else rows.exclude(needs_person="")).order_by("item__code", "order")
+
+
+def with_figures(rows: QuerySet[CatalogueVersion]) -> QuerySet[CatalogueVersion]:
+    """Each edition with `item_count` and `waiting_count`, in one query."""
+    items = CatalogueItem.objects.filter(version=OuterRef("pk")).order_by().values("version")
+    waiting = (
+        ItemLimit.objects.filter(item__version=OuterRef("pk"))
+        .exclude(needs_person="")
+        .order_by()
+        .values("item__version")
+    )
+    return rows.annotate(
+        item_count=Coalesce(Subquery(items.annotate(n=Count("*")).values("n")), 0),
+        waiting_count=Coalesce(Subquery(waiting.annotate(n=Count("*")).values("n")), 0),
+    )
 
 
 def rules_left_behind(version: CatalogueVersion) -> list[ResponsibilityRule]:

@@ -1,7 +1,7 @@
 """Finding an item: by a piece of its name, its code, pinyin or initials; from words somebody wrote; from recent ones.
 
-Each process keeps the enabled items of the edition in force in memory, and notices by one small query that the
-edition, or what is switched on in it, has changed.
+Each process keeps the items of the edition in force in memory, and notices by one small query that the edition, or
+what is switched on in it, has changed.
 """
 
 import re
@@ -20,7 +20,7 @@ from incidents.models import CatalogueItem, CatalogueStatus, CatalogueVersion, I
 
 @dataclass(frozen=True)
 class Entry:
-    """An enabled item as the search keeps it. `key` is its primary key; `risk` is "" where it has none."""
+    """An item as the search keeps it. `key` is its primary key; `risk` is "" where it has none."""
 
     key: int
     code: str
@@ -34,6 +34,7 @@ class Entry:
     pinyin: str
     risk: str
     self_handle: bool
+    enabled: bool
 
     @property
     def shown_name(self) -> str:
@@ -63,7 +64,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class _Index:
-    """The enabled items of one state of one edition."""
+    """The items of one state of one edition; `by_code` and `holders` know the enabled ones only."""
 
     entries: tuple[Entry, ...]
     by_code: Mapping[str, Entry]
@@ -73,7 +74,13 @@ class _Index:
     weight: Mapping[str, float] = field(default_factory=dict)
 
 
-def search(text: str, limit: int = 20, version: CatalogueVersion | None = None) -> list[Entry]:
+def search(
+    text: str,
+    limit: int = 20,
+    version: CatalogueVersion | None = None,
+    *,
+    disabled_too: bool = False,
+) -> list[Entry]:
     """Enabled items that match every word of `text`, best first; none for an empty text.
 
     Best is the code or name itself, then its beginning, then initials and pinyin, then a piece of the
@@ -84,13 +91,14 @@ def search(text: str, limit: int = 20, version: CatalogueVersion | None = None) 
     if not words:
         return []
     index = _index_of(version)
+    entries = [entry for entry in index.entries if entry.enabled or disabled_too]
     found = [
         (sum(scores), len(entry.name), entry)
-        for entry in index.entries
+        for entry in entries
         if all(scores := [_score(word, entry) for word in words])
     ]
     if not found:
-        found = _nearly("".join(words), index.entries)
+        found = _nearly("".join(words), entries)
     found.sort(key=lambda row: (-row[0], row[1], row[2].code))
     return [entry for _points, _length, entry in found[:limit]]
 
@@ -226,17 +234,19 @@ def _index_of(version: CatalogueVersion | None) -> _Index:
 @lru_cache(maxsize=8)
 def _built(version_id: int, counter: int) -> _Index:
     """`counter` is the edition's own number, which grows with every change to it."""
-    items = CatalogueItem.objects.filter(version_id=version_id, enabled=True).order_by("code")
+    items = CatalogueItem.objects.filter(version_id=version_id).order_by("code")
     entries = tuple(_entry(item) for item in items)
     holders: dict[str, list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
+        if not entry.enabled:
+            continue
         words = f"{entry.name} {entry.sub_name} {entry.name_en}"
         for piece in set(_pieces(_normal(words))):
             holders[piece].append(place)
     seen = Counter({piece: len(places) for piece, places in holders.items()})
     return _Index(
         entries,
-        {entry.code: entry for entry in entries},
+        {entry.code: entry for entry in entries if entry.enabled},
         {piece: tuple(places) for piece, places in holders.items()},
         {piece: log(1 + len(entries) / times) for piece, times in seen.items()},
     )
@@ -256,4 +266,5 @@ def _entry(item: CatalogueItem) -> Entry:
         pinyin=item.pinyin,
         risk=str(item.risk or ""),
         self_handle=item.self_handle,
+        enabled=item.enabled,
     )

@@ -34,6 +34,7 @@ from incidents.catalogue_reading import ReadCatalogue
 from incidents.catalogue_report import assumption, figures, findings, kinds
 from incidents.catalogue_uploads import Upload, forget, keep, kept
 from incidents.models import CatalogueStatus, CatalogueVersion, ItemLimit
+from incidents.pages.slices import posted
 
 
 @require_safe
@@ -85,7 +86,7 @@ def edition_limit(request: ActorRequest, code: str, pk: int) -> HttpResponse:
     version = _get(request, code)
     limit: ItemLimit = get_object_or_404(limits_for_a_person(version, all_limits=True), pk=pk)
     initial = {"value": limit.value, "kind": limit.kind, "version": version.version}
-    form = LimitForm(request.POST or None, initial=initial)
+    form = LimitForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         done = attempt(
@@ -128,7 +129,7 @@ def catalogue_import(request: ActorRequest) -> HttpResponse:
     """Send a file: it is read and reported, and nothing is written before that is confirmed."""
     if request.POST.get("token"):
         return _confirm(request, request.POST["token"])
-    form = EditionUploadForm(request.POST or None, request.FILES or None)
+    form = EditionUploadForm(posted(request), request.FILES)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         typed = {name: value for name, value in form.cleaned_data.items() if name != "file"}

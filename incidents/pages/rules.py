@@ -24,7 +24,7 @@ from incidents.catalogue_forms import RuleEndForm, RuleForm, RulesUploadForm, Te
 from incidents.catalogue_uploads import Upload, forget, keep, kept
 from incidents.item_search import entry_of, search
 from incidents.models import CatalogueItem, ResponsibilityRule
-from incidents.pages.slices import slice_of
+from incidents.pages.slices import posted, slice_of
 from incidents.responsibility import RuleBook
 from incidents.responsibility_import import COLUMNS, import_rules, read_rules
 from incidents.responsibility_rules import add_rule, change_rule, end_rule, rules_visible_to
@@ -54,7 +54,7 @@ def rule_new(request: ActorRequest) -> HttpResponse:
     """Write a rule."""
     names = ("item_code", "area_code")
     initial = {name: request.GET.get(name, "") for name in names} | {"valid_from": _today()}
-    form = RuleForm(request.POST or None, by=request.actor, initial=initial)
+    form = RuleForm(posted(request), by=request.actor, initial=initial)
     if request.method == "POST" and form.is_valid():
         made = attempt(
             form,
@@ -71,7 +71,7 @@ def rule_new(request: ActorRequest) -> HttpResponse:
 def rule(request: ActorRequest, pk: int) -> HttpResponse:
     """Change a rule; who was overtaken sees what the others wrote."""
     shown = _get(request, pk)
-    form = RuleForm(request.POST or None, by=request.actor, itself=shown)
+    form = RuleForm(posted(request), by=request.actor, itself=shown)
     if request.method == "POST" and form.is_valid():
         changed = attempt(
             form,
@@ -159,7 +159,7 @@ def rules_import(request: ActorRequest) -> HttpResponse:
     """Send a table of rules: checked whole, and written only when it is confirmed and nothing is wrong."""
     if request.POST.get("token"):
         return _confirm(request, request.POST["token"])
-    form = RulesUploadForm(request.POST or None, request.FILES or None)
+    form = RulesUploadForm(posted(request), request.FILES)
     context: dict[str, Any] = {"form": form, "columns": [names[0] for names in COLUMNS.values()]}
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]

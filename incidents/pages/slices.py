@@ -1,4 +1,4 @@
-"""A page of a list. A page link that is not ours starts the list anew and says so."""
+"""What pages of lists and forms share: the asked page of a list, and what a form is bound to."""
 
 from typing import Any
 
@@ -19,3 +19,8 @@ def slice_of(
         messages.warning(request, str(bad.sentence))
         first = {key: value for key, value in request.GET.items() if key != CURSOR}
         return keyset(rows, first, ordering, size)
+
+
+def posted(request: HttpRequest) -> Any:
+    """What a form is bound to: the data of a POST, even an empty one; nothing otherwise."""
+    return request.POST if request.method == "POST" else None
