@@ -51,9 +51,7 @@ def desk(chromium: "Browser", live_server: Any, client: Any, person: User) -> It
 def test_what_was_typed_and_attached_survives_a_reload(desk: "Page") -> None:
     desk.fill("#id_title", "井盖破损")
     desk.check("#id_way_1")
-    desk.set_input_files(
-        "#id_photo", files=[{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x"}]
-    )
+    desk.set_input_files("#id_photo", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x"})
     desk.wait_for_timeout(600)
     desk.reload()
     desk.wait_for_selector(".toast-note")

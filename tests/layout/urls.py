@@ -1,5 +1,6 @@
 """The project's addresses, and the style guide that only debugging mounts."""
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from config import urls
@@ -11,7 +12,7 @@ handler404 = urls.handler404
 handler500 = urls.handler500
 
 
-def broken(request: object) -> None:
+def broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("as a defect would")
 
 
