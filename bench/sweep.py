@@ -1,6 +1,6 @@
 """How many due clocks a second one sweeper marks, amber and overdue, with their events in the journal.
 
-    YIWANG_VAR=FOLDER python -m bench.sweep [CLOCKS]
+YIWANG_VAR=FOLDER python -m bench.sweep [CLOCKS]
 """
 
 import sys
@@ -20,7 +20,9 @@ def per_second(clocks: int = CLOCKS) -> tuple[float, float]:
     from clocks.sweep import sweep
 
     now = datetime.now(UTC)
-    first = (Clock.objects.order_by("-subject_id").values_list("subject_id", flat=True).first()) or 0
+    first = (
+        Clock.objects.order_by("-subject_id").values_list("subject_id", flat=True).first()
+    ) or 0
     Clock.objects.bulk_create(
         [
             Clock(

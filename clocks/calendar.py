@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from clocks.allowance import UNIT, Allowance
+from clocks.allowance import MINUTE, UNIT, Allowance
 from clocks.choices import CONTINUOUS, WORKING, AllowanceKind, DayEnd, DayKind
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -106,18 +106,30 @@ class WorkingCalendar:
         self.last: date | None = published and published[1]
         self._workdays: list[int] = []
         self._opens: list[int] = []
-        lengths: list[int] = []
+        self._lengths: list[int] = []
         for day in self._published_days():
-            if not days[day].kind.works:
-                continue
-            self._workdays.append(day.toordinal())
-            for opens, closes in self.periods_on(day):
-                self._opens.append(micros_of(opens))
-                lengths.append(micros_of(closes) - self._opens[-1])
-        self._through = list(accumulate(lengths))
-        self._lengths = lengths
+            if days[day].kind.works:
+                self._lay_out(day)
+        self._through = list(accumulate(self._lengths))
         self._begin = micros_of(self.midnight(self.first)) if self.first else 0
         self._end = micros_of(self.midnight(self.last + _DAY)) if self.last else 0
+
+    def _lay_out(self, day: date) -> None:
+        """Append a working day's periods to the prefix sums."""
+        self._workdays.append(day.toordinal())
+        midnight = micros_of(self.midnight(day))
+        if self.zone.utcoffset(datetime.combine(day, time.max)) == self.zone.utcoffset(
+            datetime.combine(day, time.min)
+        ):
+            periods = [
+                (midnight + opens * MINUTE, midnight + closes * MINUTE)
+                for opens, closes in self.hours_on(day).periods
+            ]
+        else:  # the zone changes its offset on this day
+            periods = [(micros_of(o), micros_of(c)) for o, c in self.periods_on(day)]
+        for opens, closes in periods:
+            self._opens.append(opens)
+            self._lengths.append(closes - opens)
 
     # --- days ------------------------------------------------------------------------------
 

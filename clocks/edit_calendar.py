@@ -86,7 +86,7 @@ def set_day(
         now,
         date=day.isoformat(),
         was=was,
-        kind=kind.value,
+        day_kind=kind.value,
         name=row.name,
     )
     return row

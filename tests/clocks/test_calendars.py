@@ -142,7 +142,7 @@ class TestEditing:
         assert event.data | {"version": 0} == {
             "date": "2026-03-10",
             "was": "work",
-            "kind": "holiday",
+            "day_kind": "holiday",
             "name": "海河节",
             "version": 0,
         }
