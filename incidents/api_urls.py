@@ -1,10 +1,11 @@
 """This room's addresses below /api/v1/: one for each step, so that the description says what each takes."""
 
-from django.urls import path
+from django.urls import include, path
 
 from incidents import api
 
 urlpatterns = [
+    path("", include("incidents.api_catalogue_urls")),
     path("incidents", api.IncidentList.as_view(), name="api_incidents"),
     path("incidents/<str:number>", api.IncidentDetail.as_view(), name="api_incident"),
     path("incidents/<str:number>/steps", api.IncidentOffers.as_view(), name="api_incident_steps"),
