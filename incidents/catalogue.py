@@ -22,6 +22,7 @@ __all__ = [
     "items_in_force",
     "limits_to_choose",
     "may_manage",
+    "no_items",
     "outline",
     "risk_of",
     "versions",
@@ -141,6 +142,11 @@ def items_in_force(version: CatalogueVersion | None = None) -> QuerySet[Catalogu
 def items_of(version: CatalogueVersion) -> QuerySet[CatalogueItem]:
     """All items of an edition, the disabled ones too, with their limits."""
     return _with_limits(CatalogueItem.objects.filter(version=version))
+
+
+def no_items() -> QuerySet[CatalogueItem]:
+    """An empty set, for describing the API."""
+    return CatalogueItem.objects.none()
 
 
 def _with_limits(items: QuerySet[CatalogueItem]) -> QuerySet[CatalogueItem]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
-from django.forms import HiddenInput
+from django.forms import HiddenInput, SearchInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +33,13 @@ _RISKS: dict[str, Q] = {
 class ItemFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """Over the items of one edition. `q` finds by name, code, pinyin or initials, and orders by likeness."""
 
-    q = django_filters.CharFilter(label=_("Name, code, pinyin or initials"), method="find")
+    q = django_filters.CharFilter(
+        label=_("Name, code, pinyin or initials"),
+        method="find",
+        widget=SearchInput(
+            attrs={"placeholder": "暴露垃圾 / bllj / 010101", "autocomplete": "off"}
+        ),
+    )
     risk = django_filters.ChoiceFilter(label=_("Risk"), choices=Risk.choices, method="coloured")
     department = django_filters.ChoiceFilter(
         label=_("Department"), choices=DepartmentKind.choices, field_name="department_kind"
@@ -55,7 +61,7 @@ class ItemFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped lib
     def __init__(
         self,
         *args: Any,
-        version: CatalogueVersion | None,
+        version: CatalogueVersion | None = None,
         disabled_too: bool = False,
         **kwargs: Any,
     ) -> None:

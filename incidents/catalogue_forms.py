@@ -142,8 +142,9 @@ class TesterForm(forms.Form):
     item = forms.CharField(
         label=_("Item"),
         max_length=120,
-        help_text=_("Its code, or a piece of its name, pinyin or initials."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "tester-items"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "placeholder": "暴露垃圾 / bllj / 010101"}
+        ),
     )
     area = AreaField(required=False)
 

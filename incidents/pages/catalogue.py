@@ -73,6 +73,7 @@ def catalogue_item(request: ActorRequest, code: str) -> HttpResponse:
         "triple": _triple(item),
         "filing": filing_lines(item),
         "closing": closing_lines(item),
+        "ours": all(line.ours for line in [*filing_lines(item), *closing_lines(item)]),
         "evidence": [
             str(PhotoKind(kind).label) for kind in item.evidence if kind in PhotoKind.values
         ],

@@ -34,7 +34,7 @@ from incidents.catalogue_reading import ReadCatalogue
 from incidents.catalogue_report import assumption, figures, findings, kinds
 from incidents.catalogue_uploads import Upload, forget, keep, kept
 from incidents.models import CatalogueStatus, CatalogueVersion, ItemLimit
-from incidents.pages.slices import posted
+from incidents.pages.slices import posted, posted_with_files
 
 
 @require_safe
@@ -129,7 +129,7 @@ def catalogue_import(request: ActorRequest) -> HttpResponse:
     """Send a file: it is read and reported, and nothing is written before that is confirmed."""
     if request.POST.get("token"):
         return _confirm(request, request.POST["token"])
-    form = EditionUploadForm(posted(request), request.FILES)
+    form = EditionUploadForm(*posted_with_files(request))
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         typed = {name: value for name, value in form.cleaned_data.items() if name != "file"}

@@ -24,7 +24,7 @@ from incidents.catalogue_forms import RuleEndForm, RuleForm, RulesUploadForm, Te
 from incidents.catalogue_uploads import Upload, forget, keep, kept
 from incidents.item_search import entry_of, search
 from incidents.models import CatalogueItem, ResponsibilityRule
-from incidents.pages.slices import posted, slice_of
+from incidents.pages.slices import posted, posted_with_files, slice_of
 from incidents.responsibility import RuleBook
 from incidents.responsibility_import import COLUMNS, import_rules, read_rules
 from incidents.responsibility_rules import add_rule, change_rule, end_rule, rules_visible_to
@@ -159,7 +159,7 @@ def rules_import(request: ActorRequest) -> HttpResponse:
     """Send a table of rules: checked whole, and written only when it is confirmed and nothing is wrong."""
     if request.POST.get("token"):
         return _confirm(request, request.POST["token"])
-    form = RulesUploadForm(posted(request), request.FILES)
+    form = RulesUploadForm(*posted_with_files(request))
     context: dict[str, Any] = {"form": form, "columns": [names[0] for names in COLUMNS.values()]}
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]

@@ -71,7 +71,9 @@ def test_search_answers_within_five_milliseconds() -> None:
 
 
 @pytest.mark.usefixtures("_shipped")
-def test_search_and_suggestion_take_one_small_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_search_and_suggestion_take_one_small_query(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     search("bllj")
     with django_assert_num_queries(1):
         search("垃圾")

@@ -167,7 +167,9 @@ def test_one_book_chooses_for_many_cases_without_more_queries(
     assert other.organisation.code == "kind"
 
 
-def test_choosing_for_one_case_takes_few_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+def test_choosing_for_one_case_takes_few_queries(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
     rule(unit("sub"), "0101", HOME)
     garbage = item()
     with django_assert_max_num_queries(4):
