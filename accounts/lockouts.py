@@ -73,6 +73,14 @@ def lockouts_visible_to(actor: Actor, now: datetime) -> Iterator[Lockout]:
             )
 
 
+def may_know_of(actor: Actor, username: str) -> bool:
+    """Whether a lock-out of this name is the actor's business: one of their people, or nobody's and they serve all."""
+    if people_visible_to(actor).filter(username=username).exists():
+        return True
+    everywhere = prefixes(actor, May.MANAGE_POLICIES) == ("",)
+    return everywhere and not User.objects.filter(username=username).exists()
+
+
 @transaction.atomic
 def release(username: str, address: str, *, by: Actor, now: datetime) -> None:
     """Let a locked-out name in again from this address. Raises SomebodyWasFirst where it is not locked out."""

@@ -29,6 +29,7 @@ from accounts.people import (
     home_area,
     needed_over,
     reactivate_person,
+    require_over_person,
     reset_password,
 )
 from accounts.personal import mask_phone
@@ -108,6 +109,7 @@ def person_new(request: ActorRequest) -> HttpResponse:
 def person_edit(request: ActorRequest, pk: int) -> HttpResponse:
     """Change name, organisation, phone."""
     shown = _get(request, pk)
+    require_over_person(shown, by=request.actor, now=timezone.now())
     form = PersonForm(request.POST or None, by=request.actor, itself=shown)
     if request.method == "POST" and form.is_valid():
         changed = attempt(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import area_names
+from accounts.authority import grants, require_over
 from accounts.edits import LOCAL
 from accounts.filters import PostFilter, organisation_choices
 from accounts.forms import EndPostForm, PostForm
@@ -66,6 +67,7 @@ def post_end(request: ActorRequest, pk: int) -> HttpResponse:
     """End a post now, or set its last day."""
     rows = posts_visible_to(request.actor).select_related("user", "organisation")
     held = get_object_or_404(rows, pk=pk)
+    require_over(request.actor, grants(held.role), held.area_code)
     form = EndPostForm(request.POST or None, initial={"last_day": held.valid_to})
     if request.method == "POST" and form.is_valid():
         ended = attempt(

@@ -22,7 +22,8 @@ def personal_data(request: ActorRequest, kind: str, ident: str) -> HttpResponse:
     found = known.find(request.actor, ident, timezone.now()) if known else None
     if known is None or found is None:
         raise Http404
-    context = {"kind": known, "ident": ident, "masked": known.mask(found.value)}
+    context = {"kind": known, "reveal_kind": known.name, "ident": ident}
+    context["masked"] = known.mask(found.value)
     context |= {"back": known.back(ident), "seconds": reveal.SECONDS}
     if "hide" in request.GET:
         return page(request, "accounts/personal_data.html#reveal", context)

@@ -24,6 +24,11 @@ def _facts(role: Role, area_code: str = HOME, **more: object) -> PostFacts:
     return PostFacts(role=role, valid_from=date(2026, 3, 1), area_code=area_code, **more)  # type: ignore[arg-type]
 
 
+def _user(actor: Actor) -> User:
+    assert actor.user_id is not None
+    return User.objects.get(pk=actor.user_id)
+
+
 @pytest.fixture
 def system(db: None) -> Actor:
     return factories.actor(Role.SYSTEM_ADMIN)
@@ -34,9 +39,7 @@ def security(db: None) -> Actor:
     return factories.actor(Role.SECURITY_ADMIN)
 
 
-def test_the_system_administrator_grants_a_post(
-    system: Actor, now: datetime, verbs: Verbs
-) -> None:
+def test_the_system_administrator_grants_a_post(system: Actor, now: datetime, verbs: Verbs) -> None:
     holder = factories.user(organisation=factories.organisation())
     made = grant_post(holder, _facts(Role.DISPATCHER), by=system, now=now)
 
@@ -66,7 +69,7 @@ def test_the_security_administrator_grants_no_work(security: Actor, now: datetim
 
 def test_nobody_grants_a_post_to_themself(system: Actor, now: datetime) -> None:
     with pytest.raises(Refused) as refused:
-        grant_post(User.objects.get(pk=system.id), _facts(Role.CLERK), by=system, now=now)
+        grant_post(_user(system), _facts(Role.CLERK), by=system, now=now)
     assert refused.value.code == "own_post"
 
 
@@ -229,5 +232,5 @@ def test_nobody_switches_their_own_account_off(system: Actor, now: datetime) -> 
     boss = factories.actor(Role.SECURITY_ADMIN)
     factories.person_with(Role.SECURITY_ADMIN)
     with pytest.raises(Refused) as refused:
-        deactivate_person(User.objects.get(pk=boss.id), by=boss, now=now)
+        deactivate_person(_user(boss), by=boss, now=now)
     assert refused.value.code == "own_account"
