@@ -55,10 +55,10 @@ def _headings() -> list[str]:
     return [
         _("Event"),
         _("When"),
-        _("What happened"),
+        _("Operation"),
         _("Verb"),
         _("About"),
-        _("Who"),
+        _("Done by"),
         _("Post"),
         _("Area code"),
         _("Facts"),

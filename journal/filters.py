@@ -46,10 +46,8 @@ class AuditForm(forms.Form):
 class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """By verb, person, subject, area and time. `people` holds the accounts that the typed name fits."""
 
-    verb = django_filters.ChoiceFilter(label=_("What happened"), choices=verb_choices)
-    who = django_filters.CharFilter(
-        label=_("Who"), method="by_person", help_text=_("Whole name or user name")
-    )
+    verb = django_filters.ChoiceFilter(label=_("Operation"), choices=verb_choices)
+    who = django_filters.CharFilter(label=_("Whole name or user name"), method="by_person")
     since = django_filters.DateFilter(
         label=_("From"), method="from_day", widget=forms.DateInput(attrs={"type": "date"})
     )
