@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -31,20 +33,26 @@ from grids.tree import branch
 _AREA = {
     "code": "120103007001001",
     "level": "grid",
-    "name": "谊景村社区第一网格",
+    "name": "Grid 01",
+    "name_zh": "第01网格",
+    "name_en": "Grid 01",
     "parent": "120103007001",
     "plot_type": "residential",
     "synthetic": True,
-    "boundary_source": "",
+    "boundary_source": "make_grids: 120103007001",
     "status": "active",
     "valid_from": "2026-08-01",
     "valid_to": None,
+    "successors": [],
+    "version": 1,
     "box": [117.2211, 39.0803, 117.2243, 39.0829],
 }
 _LOCATED = {
     "how": "inside",
     "grid": "120103007001001",
     "distance_m": 0.0,
+    "approximate": False,
+    "synthetic": True,
     "lon": 117.2225,
     "lat": 39.0811,
     "path": [
@@ -59,19 +67,18 @@ def _actor(request: Request) -> Actor:
     return actor
 
 
-class _Areas:
+class _Areas(GenericAPIView[Area]):
     """What every view of areas shares: partners need the scope, and everybody sees only their own."""
 
     needs_scope = "areas:read"
-    request: Request
 
     def get_queryset(self) -> AreaQuerySet:
         if getattr(self, "swagger_fake_view", False):
             return Area.objects.none()
-        return visible_to(_actor(self.request)).listed()
+        return visible_to(_actor(self.request)).listed().prefetch_related("successors")
 
 
-class AreaList(_Areas, ListAPIView[Area]):
+class AreaList(ListAPIView[Area], _Areas):
     """Areas in scope, in code order."""
 
     serializer_class = AreaOut
@@ -88,7 +95,7 @@ class AreaList(_Areas, ListAPIView[Area]):
         return super().get(request, *args, **kwargs)
 
 
-class AreaDetail(_Areas, RetrieveAPIView[Area]):
+class AreaDetail(RetrieveAPIView[Area], _Areas):
     """One area."""
 
     serializer_class = AreaOut
@@ -149,6 +156,8 @@ class AreaLocate(APIView):
                 "how": found.how.value,
                 "grid": found.grid_code,
                 "distance_m": found.distance_m if found.grid_code else None,
+                "approximate": found.approximate,
+                "synthetic": found.synthetic,
                 "lon": float(lon),
                 "lat": float(lat),
                 "path": _path(found.grid_code),
@@ -178,19 +187,17 @@ class AreaGeoJson(APIView):
         parameters=[GeoJsonIn],
         responses={(200, "application/geo+json"): OpenApiTypes.OBJECT},
     )
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         """A FeatureCollection. `ETag` changes with any boundary: send it back in `If-None-Match`."""
         given = GeoJsonIn(data=request.query_params)
         given.is_valid(raise_exception=True)
         asked = Asked(**given.validated_data)
         etag = etag_of("areas", "geojson", version_of(asked, _actor(request)))
-        if etag in request.headers.get("If-None-Match", ""):
-            return _fresh(HttpResponseNotModified(), etag)
-        body = feature_collection(asked, _actor(request))
-        return _fresh(HttpResponse(body, content_type="application/geo+json"), etag)
-
-
-def _fresh(answer: HttpResponse, etag: str) -> HttpResponse:
-    answer["ETag"] = etag
-    answer["Cache-Control"] = "private, max-age=60"
-    return answer
+        unchanged = get_conditional_response(request, etag=etag)
+        if unchanged is None:
+            body = feature_collection(asked, _actor(request))
+            unchanged = HttpResponse(body, content_type="application/geo+json")
+            unchanged["ETag"] = etag
+        unchanged["Cache-Control"] = "private, no-cache"  # kept, but asked about before use
+        patch_vary_headers(unchanged, ["Accept-Language", "Cookie", "Authorization"])
+        return unchanged

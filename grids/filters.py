@@ -3,18 +3,22 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from grids.models import Area, AreaQuerySet, AreaStatus, Level
+from grids.models import Area, AreaQuerySet, AreaStatus, Level, PlotType
 from grids.register import matching
 
 
-class AreaFilter(django_filters.FilterSet):
-    """By a piece of code or name, level, status, subtree, and whether the boundary is synthetic."""
+class AreaFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    """By a piece of code or name, level, status, subtree, plot, and what is missing or synthetic."""
 
     q = django_filters.CharFilter(method="words", label=_("Code or name"))
     level = django_filters.ChoiceFilter(choices=Level.choices, label=_("Level"))
     status = django_filters.ChoiceFilter(choices=AreaStatus.choices, label=_("Status"))
     within = django_filters.CharFilter(method="subtree", label=_("Within the area"))
+    plot_type = django_filters.ChoiceFilter(choices=PlotType.choices, label=_("Plot type"))
     synthetic = django_filters.BooleanFilter(label=_("Synthetic boundary"))
+    without_boundary = django_filters.BooleanFilter(
+        field_name="boundary", lookup_expr="isnull", label=_("Without boundary")
+    )
 
     class Meta:
         model = Area

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import shapely
 from django.core.cache import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from shapely.geometry.base import BaseGeometry
 
 from accounts.actor import Actor
 from config.refusal import Refused
 from grids.boundaries import shape_of
 from grids.locate import boundary_number
 from grids.models import Area, Level
-from grids.queries import visible_to
+from grids.queries import seen_prefixes, visible_to
 
 MOST_BYTES = 500_000
 MOST_AREAS = 1_500
@@ -23,6 +26,8 @@ _CACHED_SECONDS = 3_600
 # Degrees that a pixel of a 256-pixel tile spans at zoom 0.
 _DEGREES_PER_PIXEL = 360 / 256
 _COARSEST = 6
+# From here on shapes are given as they are stored.
+_FINE = 17
 
 
 class BadBox(Refused):
@@ -62,13 +67,13 @@ def feature_collection(asked: Asked, actor: Actor) -> bytes:
 
 
 def version_of(asked: Asked, actor: Actor) -> str:
-    """What the answer depends on; the ETag's version."""
-    scope = ".".join(sorted({post.area_code for post in actor.posts})) or str(actor.kind)
-    return f"{boundary_number()}-{get_language()}-{scope}-{asked.parent}-{asked.level}-{asked.bbox}-{asked.zoom}"
+    """What the answer depends on, as the ETag's version: the boundaries, the language, who asks for what."""
+    facts = [boundary_number(), get_language(), seen_prefixes(actor), asked]
+    return sha256(repr(facts).encode()).hexdigest()[:32]
 
 
 def _cache_key(asked: Asked, actor: Actor) -> str:
-    return "geojson:" + sha256(version_of(asked, actor).encode()).hexdigest()
+    return f"geojson:{version_of(asked, actor)}"
 
 
 def _build(asked: Asked, actor: Actor) -> bytes:
@@ -112,13 +117,14 @@ def box_of(text: str) -> tuple[float, float, float, float]:
 
 
 def _dumped(areas: list[Area], zoom: int, truncated: bool) -> bytes:
-    features = [feature(area, zoom) for area in areas]
+    shapes = _simplified(areas, zoom)
+    features = [feature(area, shape) for area, shape in zip(areas, shapes, strict=True)]
     collection = {"type": "FeatureCollection", "truncated": truncated, "features": features}
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def feature(area: Area, zoom: int = 20) -> dict[str, Any]:
-    """One area as a GeoJSON feature, its shape simplified to what `zoom` shows."""
+def feature(area: Area, shape: BaseGeometry) -> dict[str, Any]:
+    """One area as a GeoJSON feature with this shape."""
     return {
         "type": "Feature",
         "id": area.code,
@@ -128,15 +134,19 @@ def feature(area: Area, zoom: int = 20) -> dict[str, Any]:
             "level": area.level,
             "synthetic": area.synthetic,
         },
-        "geometry": _geometry(area, zoom),
+        "geometry": json.loads(shapely.to_geojson(shape)),
     }
 
 
-def _geometry(area: Area, zoom: int) -> Any:
-    shape = shape_of(area)
-    if shape is None:
-        return None
+def _simplified(areas: list[Area], zoom: int) -> npt.NDArray[np.object_]:
+    """The areas' shapes with no more detail than `zoom` shows. Neighbours keep their common borders."""
+    shapes = np.array([shape_of(area) for area in areas], dtype=object)
     pixel = _DEGREES_PER_PIXEL / 2**zoom
-    simple = shapely.simplify(shape, pixel, preserve_topology=True)
-    digits = 5 if zoom < 16 else 6
-    return json.loads(shapely.to_geojson(shapely.set_precision(simple, 10**-digits)))
+    if zoom < _FINE:
+        levels = np.array([area.level for area in areas])
+        for level in set(levels):
+            own = levels == level
+            # Its tolerance is the side of the triangle that may vanish, not a distance.
+            shapes[own] = shapely.coverage_simplify(shapes[own], 2 * pixel)
+    digits = 5 if zoom < _FINE else 7
+    return shapely.transform(shapes, lambda xy: np.round(xy, digits))

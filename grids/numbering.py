@@ -28,7 +28,7 @@ def grid_prefix(parent: Area) -> str:
 
 
 def next_codes(parent: Area, count: int) -> list[str]:
-    """`count` codes under `parent` that no grid has or ever had. The caller holds the parent's row lock.
+    """`count` codes under `parent` that no grid has or ever had. The caller holds the district's lock.
 
     Raises Refused where the 999 serials are used up.
     """

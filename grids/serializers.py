@@ -1,5 +1,6 @@
 """What the API of areas takes and gives."""
 
+import math
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,10 @@ class AreaOut(serializers.ModelSerializer[Area]):
     """An area, without its boundary (see `areas/geojson`). `box` is [west, south, east, north], degrees, WGS 84."""
 
     name = serializers.CharField(source="shown_name", help_text=_("In the reader's language."))
-    parent = serializers.CharField(source="parent_id", allow_null=True)
+    name_zh = serializers.CharField(source="name")
+    parent = serializers.CharField(  # type: ignore[assignment]  # Field.parent gives way to it
+        source="parent_id", allow_null=True
+    )
     box = serializers.SerializerMethodField()
 
     class Meta:
@@ -22,6 +26,8 @@ class AreaOut(serializers.ModelSerializer[Area]):
             "code",
             "level",
             "name",
+            "name_zh",
+            "name_en",
             "parent",
             "plot_type",
             "synthetic",
@@ -29,6 +35,8 @@ class AreaOut(serializers.ModelSerializer[Area]):
             "status",
             "valid_from",
             "valid_to",
+            "successors",
+            "version",
             "box",
         )
 
@@ -48,11 +56,21 @@ class BranchOut(serializers.Serializer[dict[str, Any]]):
     children = serializers.ListField(child=serializers.DictField(), help_text=_("The same again."))
 
 
+def _finite(value: float) -> None:
+    """NaN passes every comparison with a limit."""
+    if not math.isfinite(value):
+        raise serializers.ValidationError(_("This must be a number."), code="not_a_number")
+
+
 class LocateIn(serializers.Serializer[dict[str, Any]]):
     """A point."""
 
-    lon = serializers.FloatField(min_value=-180, max_value=180, help_text=_("Degrees."))
-    lat = serializers.FloatField(min_value=-90, max_value=90, help_text=_("Degrees."))
+    lon = serializers.FloatField(
+        min_value=-180, max_value=180, validators=[_finite], help_text=_("Degrees.")
+    )
+    lat = serializers.FloatField(
+        min_value=-90, max_value=90, validators=[_finite], help_text=_("Degrees.")
+    )
     crs = serializers.ChoiceField(
         [(crs, crs) for crs in SYSTEMS], default="wgs84", help_text=_("Coordinate system.")
     )
@@ -65,11 +83,16 @@ class PathOut(serializers.Serializer[dict[str, Any]]):
 
 
 class LocatedOut(serializers.Serializer[dict[str, Any]]):
-    """The grid of a point. `how` is inside, nearest (approximate) or unplaced; `distance_m` in metres."""
+    """The grid of a point. `how` is inside, nearest (`approximate`) or unplaced; `distance_m` in metres outside.
+
+    `synthetic`: the boundary that decided was made by the system, not surveyed.
+    """
 
     how = serializers.ChoiceField(["inside", "nearest", "unplaced"])
     grid = serializers.CharField(allow_null=True)
     distance_m = serializers.FloatField(allow_null=True)
+    approximate = serializers.BooleanField()
+    synthetic = serializers.BooleanField()
     lon = serializers.FloatField(help_text=_("WGS 84."))
     lat = serializers.FloatField(help_text=_("WGS 84."))
     path = PathOut(many=True, help_text=_("From the district down to the grid."))
@@ -78,7 +101,7 @@ class LocatedOut(serializers.Serializer[dict[str, Any]]):
 class GeoJsonIn(serializers.Serializer[dict[str, Any]]):
     """Which boundaries."""
 
-    parent = serializers.RegexField(
+    parent = serializers.RegexField(  # type: ignore[assignment]  # Field.parent gives way to it
         r"^\d{2,15}$", required=False, default="", help_text=_("Only this subtree.")
     )
     level = serializers.ChoiceField(Level.choices, required=False, default="")
@@ -91,5 +114,9 @@ class GeoJsonIn(serializers.Serializer[dict[str, Any]]):
 
 
 class TreeIn(serializers.Serializer[dict[str, Any]]):
-    root = serializers.RegexField(r"^\d{2,15}$", help_text=_("The code of the topmost area."))
+    """Which part of the tree."""
+
+    root = serializers.RegexField(  # type: ignore[assignment]  # Field.root gives way to it
+        r"^\d{2,15}$", help_text=_("The code of the topmost area.")
+    )
     depth = serializers.IntegerField(required=False, default=2, min_value=1, max_value=4)

@@ -1,6 +1,6 @@
 """Who serves which grid: 一格一长一警一专多兼, with one person in several grids, and the list of what is missing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -75,6 +75,38 @@ def end_duty(*, staffing_id: int, last_day: date | None, by: Actor, now: datetim
         held.save(update_fields=["valid_to"])
         _journal("staffing.ended", held, by=by, now=now, post=post)
     return held
+
+
+def hand_over(grids: Sequence[Area], heirs: Sequence[Area], *, day: date) -> dict[str, int]:
+    """End the duties in retired grids on `day` and give them on in the grids that take over.
+
+    Part-time people all go along. A duty that there is only one of goes along where one person alone held
+    it and no heir has somebody already; else it is a gap. Called by the actions that retire grids, in their
+    transaction. Gives back how many duties each grid handed on.
+    """
+    open_duties = Staffing.objects.filter(grid__in=grids, valid_to=None).order_by("id")
+    held = list(open_duties.select_for_update(of=("self",)))
+    people: dict[str, set[int]] = {}
+    for one in held:
+        people.setdefault(one.duty, set()).add(one.person_id)
+        one.valid_to = max(day, one.valid_from)
+    Staffing.objects.bulk_update(held, ["valid_to"])
+    taken = set(
+        Staffing.objects.filter(grid__in=heirs, valid_to=None).values_list("grid_id", "duty")
+    )
+    moved: dict[str, int] = {}
+    fresh: dict[tuple[str, str, int], Staffing] = {}
+    for one in held:
+        alone = one.duty == Duty.PART_TIME or len(people[one.duty]) == 1
+        for heir in heirs:
+            if alone and (one.duty == Duty.PART_TIME or (heir.code, one.duty) not in taken):
+                key = (heir.code, one.duty, one.person_id)
+                fresh[key] = Staffing(
+                    grid=heir, duty=one.duty, person_id=one.person_id, valid_from=day
+                )
+                moved[one.grid_id] = moved.get(one.grid_id, 0) + 1
+    Staffing.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+    return moved
 
 
 def _grid_in_force(code: str) -> Area:

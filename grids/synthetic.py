@@ -17,7 +17,7 @@ from accounts.roles import May
 from config.refusal import Refused
 from grids.boundaries import BOUNDARY_FIELDS, put_boundary, shape_of
 from grids.locate import look_again
-from grids.models import Area, AreaStatus, Level
+from grids.models import CODE_LENGTHS, Area, AreaStatus, Level
 from grids.numbering import grid_names, next_codes
 from grids.partition import apportion, partition
 from grids.projection import area_m2
@@ -255,9 +255,11 @@ def _shape(area: Area) -> BaseGeometry:
 
 
 def _locked(root: str, levels: Sequence[Level]) -> list[Area]:
-    """The active areas of these levels in the subtree, locked in code order."""
-    rows = Area.objects.active().subtree(root).filter(level__in=levels).order_by("code")
-    areas = list(rows.select_for_update(of=("self",)))
+    """The active areas of these levels in the subtree, locked in code order, behind their district's lock."""
+    district = Area.objects.filter(code=root[: CODE_LENGTHS[Level.DISTRICT]])
+    inside = Area.objects.active().subtree(root).filter(level__in=levels)
+    rows = (inside | district).order_by("code").select_for_update(of=("self",))
+    areas = [area for area in rows if area.code.startswith(root) and area.level in levels]
     if not areas:
         raise Refused(
             "area_unknown", _("There is no area with the code %(code)s.") % {"code": root}, 404
