@@ -29,7 +29,7 @@ from config.programs import Program, halt, launch
 DATABASE = "yiwang"
 _LONGEST_FOLDER = 80  # sockets' paths end at 104 bytes, and PostgreSQL appends up to 19
 _SERVERS = {"postgres", "valkey-server"}
-_PATIENCE = 30.0  # seconds for a server to come up or go down
+_PATIENCE = 120.0  # seconds to come up or go down; after a crash PostgreSQL first repairs itself
 
 # Servers that this process started, by the folder they work in.
 _started: dict[Path, list[tuple[Program, subprocess.Popen[bytes]]]] = {}
@@ -74,7 +74,7 @@ def stop(var_dir: Path) -> None:
     """Stop both servers of `var_dir`, whoever started them, and wait until they are gone."""
     var_dir = Path(var_dir).resolve()
     for program, process in reversed(_started.pop(var_dir, [])):
-        halt(process, stop=program.stop, patience=_PATIENCE)
+        halt(process, program)
     for pid_file, ask in (
         (_valkey_home(var_dir) / "valkey.pid", signal.SIGTERM),
         (_postgres_home(var_dir) / "postmaster.pid", signal.SIGINT),
@@ -181,6 +181,7 @@ def _postgres(var_dir: Path, owner: pwd.struct_passwd | None, durable: bool) -> 
             *(part for name, value in settings.items() for part in ("-c", f"{name}={value}")),
         ],
         stop=signal.SIGINT,  # "fast": ends sessions, keeps what was committed
+        patience=_PATIENCE,
         owner=owner,
         log=Path(var_dir) / "log" / "postgres.log",
         env=_bare_environment(),

@@ -17,13 +17,14 @@ _PR_SET_PDEATHSIG = 1
 class Program:
     """A command and how it wants to be run.
 
-    `stop` asks it to end cleanly. `owner` is the account that it steps down to (only when started by
+    `stop` asks it to end cleanly; after `patience` seconds it is killed. `owner` is the account that it steps down to (only when started by
     root). Its output goes to the end of `log`; without a log it shares the caller's.
     """
 
     name: str
     command: Sequence[str]
     stop: signal.Signals = signal.SIGTERM
+    patience: float = 15.0
     owner: pwd.struct_passwd | None = None
     log: Path | None = None
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
@@ -57,16 +58,13 @@ def launch(program: Program, *, leashed: bool) -> subprocess.Popen[bytes]:
             log.close()
 
 
-def halt(process: subprocess.Popen[bytes], *, stop: signal.Signals, patience: float) -> bool:
-    """End `process` and everything in its group: ask with `stop`, kill after `patience` seconds.
-
-    Returns whether it ended when it was asked.
-    """
+def halt(process: subprocess.Popen[bytes], program: Program) -> bool:
+    """End `process` and everything in its group: ask, then kill. Returns whether asking was enough."""
     willing = True
     if process.poll() is None:
-        process.send_signal(stop)
+        process.send_signal(program.stop)
         try:
-            process.wait(patience)
+            process.wait(program.patience)
         except subprocess.TimeoutExpired:
             willing = False
     sweep_up(process)

@@ -12,7 +12,6 @@ from config.programs import Program, halt, launch, sweep_up
 
 SHORTEST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds before a program that ended is started again
 STEADY = 60.0  # seconds after which an earlier end no longer counts
-PATIENCE = 15.0  # seconds to end when asked, then it is killed
 
 
 class AskedToStop(BaseException):
@@ -65,7 +64,7 @@ class Supervisor:
                 time.sleep(0.05)
             return process.returncode
         finally:
-            halt(process, stop=program.stop, patience=PATIENCE)
+            halt(process, program)
 
     def processes(self) -> list[subprocess.Popen[bytes]]:
         """The latest process of each program, in the order of their start."""
@@ -102,7 +101,7 @@ class Supervisor:
         """End all, the last started first; whoever does not end when asked is killed."""
         self._ending = True
         for child in reversed(self._children):
-            if not halt(child.process, stop=child.program.stop, patience=PATIENCE):
+            if not halt(child.process, child.program):
                 self.say(f"{child.program.name} did not end when asked and was killed.")
         self._children.clear()
 

@@ -1,10 +1,11 @@
 """What every test stands on: the real database and broker, set up once for all workers of a run."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -18,14 +19,22 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 _started_here = False
+_lock: IO[str] | None = None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """The controller starts the servers before any worker wants them."""
-    global _started_here
+    global _started_here, _lock
     if hasattr(session.config, "workerinput") or session.config.option.collectonly:
         return
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    _lock = (settings.VAR_DIR / "test.lock").open("w")
+    try:
+        fcntl.flock(_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        said = f"Tests are running already in {settings.VAR_DIR}; set YIWANG_VAR to run others too."
+        pytest.exit(said, returncode=pytest.ExitCode.USAGE_ERROR)
     compile_all(settings.BASE_DIR)
     if not (settings.DATABASE_URL and settings.REDIS_URL):
         _started_here = embedded.start(settings.VAR_DIR, durable=False)

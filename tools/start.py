@@ -29,17 +29,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _test(arguments: list[str]) -> None:
-    """Run the tests on servers and in a folder of their own, on two cores."""
-    folder = Path(os.environ.setdefault("YIWANG_VAR", str(PROJECT / "var" / "test")))
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = (folder / "test.lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        sys.exit(
-            f"Tests are running already in {folder}. Set YIWANG_VAR to run others beside them."
-        )
-    os.set_inheritable(lock.fileno(), True)
+    """Run the tests, on two cores, where tests/settings.py says: never in the folder of a ./run."""
     chosen = any(argument.startswith(("-n", "--numprocesses")) for argument in arguments)
     _become(install.PYTHON, "pytest", [*([] if chosen else ["-n", "2"]), *arguments])
 

@@ -36,20 +36,20 @@ def test_sockets_have_short_paths_however_deep_the_checkout(tmp_path: Path) -> N
     assert socket_dir(deep) != socket_dir(deep.parent)
 
 
-def test_what_was_written_survives_a_restart(tmp_path: Path) -> None:
-    embedded.start(tmp_path)
+def test_what_was_written_survives_a_restart(home: Path) -> None:
+    embedded.start(home)
     try:
-        query(tmp_path, "CREATE TABLE kept (word text)")
-        query(tmp_path, "INSERT INTO kept VALUES ('河西区')")
-        valkey(tmp_path).set("task", "waiting")
-        embedded.stop(tmp_path)
-        assert not embedded.answering(tmp_path)
+        query(home, "CREATE TABLE kept (word text)")
+        query(home, "INSERT INTO kept VALUES ('河西区')")
+        valkey(home).set("task", "waiting")
+        embedded.stop(home)
+        assert not embedded.answering(home)
 
-        embedded.start(tmp_path)
-        assert query(tmp_path, "SELECT word FROM kept") == [("河西区",)]
-        assert valkey(tmp_path).get("task") == b"waiting"
+        embedded.start(home)
+        assert query(home, "SELECT word FROM kept") == [("河西区",)]
+        assert valkey(home).get("task") == b"waiting"
     finally:
-        embedded.stop(tmp_path)
+        embedded.stop(home)
 
 
 def query(var_dir: Path, sql: str) -> list[tuple[str, ...]]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from config import supervise
 from config.programs import Program
 from config.supervise import Supervisor
 from tests.runtime.processes import lives, wait_until
@@ -133,11 +132,8 @@ def test_children_of_a_program_end_with_it(supervisor: Supervisor, tmp_path: Pat
     wait_until(lambda: not lives(grandchild))
 
 
-def test_a_program_that_does_not_listen_is_killed(
-    supervisor: Supervisor, said: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(supervise, "PATIENCE", 0.3)
-    process = supervisor.start(Program("deaf", [sys.executable, "-c", STUBBORN]))
+def test_a_program_that_does_not_listen_is_killed(supervisor: Supervisor, said: list[str]) -> None:
+    process = supervisor.start(Program("deaf", [sys.executable, "-c", STUBBORN], patience=0.3))
     wait_until(lambda: _ignores_sigterm(process.pid))
     supervisor.stop()
     assert said == ["deaf did not end when asked and was killed."]
