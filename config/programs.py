@@ -17,8 +17,9 @@ _PR_SET_PDEATHSIG = 1
 class Program:
     """A command and how it wants to be run.
 
-    `stop` asks it to end cleanly; after `patience` seconds it is killed. `owner` is the account that it steps down to (only when started by
-    root). Its output goes to the end of `log`; without a log it shares the caller's.
+    `stop` asks it to end cleanly; after `patience` seconds it is killed. `owner` is the account that
+    it steps down to (only when started by root). Its output goes to the end of `log`; without a log
+    it shares the caller's.
     """
 
     name: str

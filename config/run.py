@@ -290,7 +290,7 @@ def _wait_until_healthy(
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(
         options.host, options.bind.rpartition(":")[0]
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not _healthy(f"http://{host}:{options.port}/healthz"):
         if process.poll() is not None or time.monotonic() > deadline:
             raise CannotRun(f"The web process does not answer; {web.log} says why.")
