@@ -36,9 +36,7 @@ class ItemFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped lib
     q = django_filters.CharFilter(
         label=_("Name, code, pinyin or initials"),
         method="find",
-        widget=SearchInput(
-            attrs={"placeholder": "暴露垃圾 / bllj / 010101", "autocomplete": "off"}
-        ),
+        widget=SearchInput(attrs={"placeholder": "bllj · 010101", "autocomplete": "off"}),
     )
     risk = django_filters.ChoiceFilter(label=_("Risk"), choices=Risk.choices, method="coloured")
     department = django_filters.ChoiceFilter(

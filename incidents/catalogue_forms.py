@@ -142,9 +142,7 @@ class TesterForm(forms.Form):
     item = forms.CharField(
         label=_("Item"),
         max_length=120,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "placeholder": "暴露垃圾 / bllj / 010101"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "bllj · 010101"}),
     )
     area = AreaField(required=False)
 

@@ -54,7 +54,7 @@ class CatalogueItemOut(serializers.ModelSerializer[CatalogueItem]):
     """A matter with its limits."""
 
     edition = serializers.CharField(source="version.code")
-    class_ = serializers.SerializerMethodField()
+    class_ = serializers.SerializerMethodField(method_name="get_class_")
     subclass = serializers.SerializerMethodField()
     department = serializers.SerializerMethodField(help_text="The kind in the caller's language.")
     risk = serializers.ChoiceField(choices=Risk.choices, allow_null=True)
