@@ -211,7 +211,7 @@ def web_worker_beat(
     celery = [python, "-m", "celery", "--app=config.celery"]
     commands = {
         "web": [python, "-m", "gunicorn", "--config=deploy/gunicorn.conf.py", f"--bind={bind}"],
-        "worker": [*celery, "worker", "--concurrency=2", "--loglevel=INFO"],
+        "worker": [*celery, "worker", "--concurrency=2", "--loglevel=WARNING"],
         "beat": [*celery, "beat", f"--schedule={logs.parent / 'beat'}", "--pidfile="],
     }
     web, worker, beat = (
