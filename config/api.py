@@ -5,15 +5,11 @@ A view names the scope that a partner system needs: `needs_scope = "incidents:wr
 A view that names none is closed to partner systems. People need no scopes: their posts decide.
 """
 
-import logging
-import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
-from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
@@ -24,10 +20,10 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from config.rates import Rate
+
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # it loads this module
-
-log = logging.getLogger(__name__)
 
 
 class Caller(Protocol):
@@ -144,41 +140,21 @@ class ClientScopes(SettingsScopes):  # type: ignore[misc]  # untyped library
 
 
 class ClientRateThrottle(BaseThrottle):
-    """A ceiling on each partner system's requests, over all processes, counted in the cache.
+    """A ceiling on each partner system's requests, over all processes (`DEFAULT_THROTTLE_RATES["client"]`).
 
-    The rate (`DEFAULT_THROTTLE_RATES["client"]`, e.g. `6000/min`) holds over a sliding window, reckoned from the
-    counts of this period and the one before: two numbers per client, whatever the rate. People are not
-    throttled. With the cache gone, requests pass: a broken counter must not stop reports.
+    People are not throttled.
     """
 
-    @cached_property
-    def rate(self) -> tuple[int, int]:
-        """(requests, seconds)"""
-        rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
-        number, period = rates["client"].split("/")
-        return int(number), {"s": 1, "m": 60, "h": 3600, "d": 86400}[period[0]]
+    rate_name = "client"
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        if caller_of(request).kind != "client":
+        caller = caller_of(request)
+        if caller.kind != "client":
             return True
-        limit, seconds = self.rate
-        self.now = time.time()
-        period, into = divmod(self.now, seconds)
-        try:
-            counted = self._count(caller_of(request).id, int(period), seconds)
-        except Exception:
-            log.warning("request counter is out of order", exc_info=True)
-            return True
-        this_period, last_period = counted
-        return this_period + last_period * (1 - into / seconds) <= limit
+        rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+        self.rate = Rate.parsed(rates[self.rate_name])
+        return self.rate.allows(f"client:{caller.id}")
 
     def wait(self) -> float:
-        """Seconds until it is worth trying again: the rest of this period, at most a minute."""
-        _limit, seconds = self.rate
-        return min(seconds - self.now % seconds, 60.0)
-
-    def _count(self, client: int | None, period: int, seconds: int) -> tuple[int, int]:
-        keys = [f"rate:{client}:{period}", f"rate:{client}:{period - 1}"]
-        cache.add(keys[0], 0, timeout=2 * seconds)
-        this_period = cache.incr(keys[0])
-        return this_period, int(cache.get(keys[1], 0))
+        """Seconds until it is worth trying again."""
+        return self.rate.wait()

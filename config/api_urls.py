@@ -3,14 +3,14 @@
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
-from oauth2_provider.views import TokenView
 
 from config.api_docs import DescriptionJson, DescriptionYaml, Docs
+from config.api_token import Token
 
 ROOMS = ("accounts", "journal", "notices", "clocks", "grids", "incidents")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("oauth/token", TokenView.as_view(), name="api_token"),
+    path("oauth/token", Token.as_view(), name="api_token"),
     path("openapi.json", DescriptionJson.as_view(), name="api_json"),
     path("openapi.yaml", DescriptionYaml.as_view(), name="api_yaml"),
     path("docs", Docs.as_view(), name="api_docs"),

@@ -19,7 +19,7 @@ from django.core.exceptions import (
 )
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -130,6 +130,9 @@ def _as_api_exception(exc: Exception) -> exceptions.APIException | None:
         return _TooLarge()
     if isinstance(exc, SuspiciousOperation):
         return exceptions.ParseError()
+    if isinstance(exc, DataError) or "NUL (0x00)" in str(exc):
+        log.error("input that no check refused", exc_info=exc)
+        return _CannotBeKept()
     if isinstance(exc, OperationalError | InterfaceError):
         log.warning("database unavailable or busy", exc_info=exc)
         return _OutOfOrder()
@@ -140,6 +143,14 @@ class _TooLarge(exceptions.APIException):
     status_code = 413
     default_detail = _("The request is larger than this service takes.")
     default_code = "too_large"
+
+
+class _CannotBeKept(exceptions.APIException):
+    """Wrong input that got past every check, and that the database did not take."""
+
+    status_code = 400
+    default_detail = _("A value is too long, too large or holds characters that cannot be kept.")
+    default_code = "cannot_be_kept"
 
 
 class _OutOfOrder(exceptions.APIException):
@@ -238,6 +249,7 @@ def problem_page(request: HttpRequest, status: int) -> HttpResponse:
 
 
 _OUTSIDE: dict[int, tuple[str, Sentence]] = {
+    405: ("method_not_allowed", _("This address does not take this method.")),
     403: _SENTENCES[403, "permission_denied"],
     404: _SENTENCES[404, "not_found"],
     413: (_TooLarge.default_code, _TooLarge.default_detail),

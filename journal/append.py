@@ -184,10 +184,11 @@ def _copy(cursor: CursorWrapper, events: Sequence[Event]) -> None:
     """Send the rows with COPY: one statement, whatever their number."""
     rows = io.StringIO()
     writer = csv.writer(rows, quoting=csv.QUOTE_ALL)
+    alias = connection.alias
     for event in events:
         values = [getattr(event, column) for column in _COLUMNS]
         writer.writerow(json.dumps(v) if isinstance(v, dict) else v for v in values)
-        event._state.adding, event._state.db = False, connection.alias
+        event._state.adding, event._state.db = False, alias
     rows.seek(0)
     cursor.cursor.copy_expert(
         f"COPY journal_event ({', '.join(_COLUMNS)})"

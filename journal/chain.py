@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +12,7 @@ from journal.models import Event
 
 # Above this, jsonb hands a float back as an integer, and the hash of what is read would differ.
 _LARGEST_FLOAT = 1e16
+_NUL = r"\u0000"
 
 
 def stored_facts(data: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -23,28 +23,28 @@ def stored_facts(data: Mapping[str, Any] | None) -> dict[str, Any]:
     """
     if not data:
         return {}
-    facts: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder), parse_float=_float)
-    _refuse_unstorable(facts)
+    text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, allow_nan=False)
+    text.encode()  # UnicodeEncodeError, a ValueError, for lone surrogates
+    facts: dict[str, Any] = json.loads(text, parse_float=_float)
+    if _NUL in text:
+        _refuse_nul(facts)
     return facts
 
 
 def _float(text: str) -> float | int:
     value = float(text) + 0.0  # -0.0 becomes 0.0, as in the database
-    if not math.isfinite(value):
-        raise ValueError("a number of an event must be finite")
     return value if abs(value) < _LARGEST_FLOAT else int(value)
 
 
-def _refuse_unstorable(value: Any) -> None:
+def _refuse_nul(value: Any) -> None:
+    """What looks like a NUL in JSON may be an escaped backslash before `u0000`: look at the values."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            _refuse_unstorable(key)
-            _refuse_unstorable(inner)
+            stored_text(key)
+            _refuse_nul(inner)
     elif isinstance(value, list):
         for inner in value:
-            _refuse_unstorable(inner)
-    elif isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("a number of an event must be finite")
+            _refuse_nul(inner)
     elif isinstance(value, str):
         stored_text(value)
 

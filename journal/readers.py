@@ -14,7 +14,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from journal.models import Cursor, Event
-from journal.queries import after
+from journal.queries import after, up_to
+
+# Events that one transaction looks through at most.
+STRETCH = 20_000
 
 
 class LogMoved(Exception):
@@ -42,24 +45,42 @@ def follow(
     Events appended in a transaction that is still open, the caller's own included, are not given yet.
     """
     Cursor.objects.get_or_create(name=name)
-    with transaction.atomic():
-        cursor = Cursor.objects.select_for_update(skip_locked=True).filter(name=name).first()
-        if cursor is None:
-            return 0
-        horizon = read_horizon()
-        if cursor.xid >= horizon:
-            raise LogMoved("run: manage.py adopt_journal")
-        unread = Event.objects.filter(xid__lt=horizon).filter(after((cursor.xid, cursor.event_id)))
-        wanted = unread if verbs is None else unread.filter(verb__in=verbs)
-        events = list(wanted.order_by("xid", "id")[:limit])
-        last = events[-1] if len(events) == limit else unread.order_by("-xid", "-id").first()
-        if last is None:
-            return 0
-        if events:
-            handle(_each_subject_in_order(events))
-        cursor.xid, cursor.event_id, cursor.moved_at = last.xid, last.id, timezone.now()
-        cursor.save()
-    return len(events)
+    while True:
+        given, more = _next(name, handle, verbs, limit)
+        if given or not more:
+            return given
+
+
+@transaction.atomic
+def _next(
+    name: str,
+    handle: Callable[[Sequence[Event]], None],
+    verbs: Collection[str] | None,
+    limit: int,
+) -> tuple[int, bool]:
+    """One stretch: how many events were given, and whether there is more to read after it."""
+    cursor = Cursor.objects.select_for_update(skip_locked=True).filter(name=name).first()
+    if cursor is None:
+        return 0, False
+    horizon = read_horizon()
+    if cursor.xid >= horizon:
+        raise LogMoved("run: manage.py adopt_journal")
+    unread = Event.objects.filter(xid__lt=horizon).filter(after((cursor.xid, cursor.event_id)))
+    # A reader of rare verbs passes over a long log in stretches, not in one endless query.
+    end = unread.order_by("xid", "id").values_list("xid", "id")[STRETCH : STRETCH + 1].first()
+    if end is not None:
+        unread = unread.filter(up_to(end))
+    wanted = unread if verbs is None else unread.filter(verb__in=verbs)
+    events = list(wanted.order_by("xid", "id")[:limit])
+    full = len(events) == limit
+    last = events[-1] if full else unread.order_by("-xid", "-id").first()
+    if last is None:
+        return 0, False
+    if events:
+        handle(_each_subject_in_order(events))
+    cursor.xid, cursor.event_id, cursor.moved_at = last.xid, last.id, timezone.now()
+    cursor.save()
+    return len(events), full or end is not None
 
 
 def read_horizon() -> int:

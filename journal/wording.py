@@ -120,7 +120,8 @@ def lines(
 ) -> list[Line]:
     """The events as they are shown, in the active language; one query per kind of name at most.
 
-    `with_subjects` also names what they are about, and their areas. Of events whose verb is in `hidden` nobody is named (the handling unit does not see who reported).
+    `with_subjects` also names what they are about, and their areas. Of events whose verb is in `hidden`
+    nobody is named (the handling unit does not see who reported).
     """
     events = list(events)
     names = names_for([event.data for event in events])

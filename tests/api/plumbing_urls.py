@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import include, path
@@ -56,6 +56,8 @@ class Raises(APIView):
             "first": SomebodyWasFirst(kept={"draft": 7}),
             "refused": Refused("no_such_item", "There is no item 9.", field="item"),
             "fault": RuntimeError("secret detail"),
+            "data": DataError("value too long"),
+            "nul": ValueError("A string literal cannot contain NUL (0x00) characters."),
             "away": OperationalError("server closed the connection"),
         }[what]
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 from rest_framework.test import APIClient
 
 from accounts.models import ApiClient
-from tests.api.conftest import ask_for_token
+from config.tasks import forget_tokens
+from tests.api.conftest import TOKEN, ask_for_token
 from tests.api.test_plumbing_problems import problem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.plumbing_urls")]
@@ -65,6 +67,31 @@ def test_a_token_holds_what_the_client_is_allowed_and_no_more(partner: ApiClient
 
 def test_a_wrong_secret_gets_no_token(partner: ApiClient) -> None:
     assert ask_for_token(partner, client_secret="wrong").status_code == 401
+
+
+def test_the_token_endpoint_takes_posts_only() -> None:
+    answer = Client().get(TOKEN)
+    assert problem(answer, 405)["code"] == "method_not_allowed"
+    assert "POST" in answer["Allow"]
+
+
+def test_secrets_cannot_be_tried_without_end(partner: ApiClient) -> None:
+    with time_machine.travel("2026-07-24T02:00:00Z", tick=False):
+        tried = [ask_for_token(partner, client_secret="wrong").status_code for _ in range(31)]
+        assert tried == [401] * 30 + [429]
+        answer = ask_for_token(partner)
+        problem(answer, 429)
+        assert answer["Retry-After"] == "60"
+
+
+def test_expired_tokens_are_swept(partner: ApiClient, calling: Calling) -> None:
+    calling(partner)
+    ask_for_token(partner)
+    AccessToken.objects.filter(pk=AccessToken.objects.earliest("pk").pk).update(
+        expires=timezone.now() - timedelta(hours=1)
+    )
+    forget_tokens()
+    assert AccessToken.objects.count() == 1
 
 
 def test_a_view_names_the_scope_it_needs(partner: ApiClient, calling: Calling) -> None:

@@ -114,6 +114,21 @@ def test_a_database_that_is_away_is_worth_another_try(signed_in: APIClient) -> N
     assert answer["Retry-After"] == "2"
 
 
+def test_input_that_the_database_does_not_take_is_the_callers_to_put_right(
+    signed_in: APIClient,
+) -> None:
+    assert problem(signed_in.get("/api/v1/raises/data"), 400)["code"] == "cannot_be_kept"
+    assert problem(signed_in.get("/api/v1/raises/nul"), 400)["code"] == "cannot_be_kept"
+
+
+@pytest.mark.parametrize("address", ["/api/v1/cursors/a%00b", "/api/v1/cursors?q=%00"])
+def test_a_nul_in_an_address_is_refused(signed_in: APIClient, address: str) -> None:
+    problem(signed_in.get(address), 400)
+    page = signed_in.get(address.replace("/api/v1/cursors", "/no-such"))
+    assert page.status_code == 400
+    assert page["Content-Type"].startswith("text/html")
+
+
 def test_too_large_a_body(signed_in: APIClient, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
     answer = signed_in.put("/api/v1/validates", {"name": "x" * 50})

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 from django.db import connection, transaction
 
+from journal import readers
 from journal.append import append, append_many
 from journal.models import Cursor, Event
 from journal.readers import follow
@@ -162,6 +163,22 @@ def test_only_the_asked_verbs_are_given_and_the_rest_is_passed_over_for_good() -
     assert follow("bell", take, verbs=["incident.filed"]) == 1
     assert take.ids == [wanted.pk]
     assert Cursor.objects.get(name="bell").event_id == last.pk
+
+
+def test_a_reader_of_rare_verbs_walks_a_long_log_in_stretches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(readers, "STRETCH", 3)
+    with transaction.atomic():
+        append_many([happening(("case", n)) for n in range(10)])
+        wanted = append_many([happening(verb="incident.filed")])
+        append_many([happening(("case", n)) for n in range(4)])
+    settle()
+    take = Taker()
+    assert follow("bell", take, verbs=["incident.filed"]) == 1
+    assert follow("bell", take, verbs=["incident.filed"]) == 0
+    assert take.ids == [wanted[0].pk]
+    assert Cursor.objects.get().event_id == Event.objects.latest("id").pk
 
 
 def test_no_more_than_the_limit_at_once() -> None:
