@@ -18,6 +18,7 @@ from accounts.roles import Role
 from grids.models import Area, Level, Staffing
 from incidents.choices import PhotoKind, Placed, Source, Urgency
 from incidents.demo import words
+from incidents.demo.people import HOME
 from incidents.demo.pictures import street_corner
 from incidents.demo.timeline import Life
 from incidents.models import CatalogueItem, Incident
@@ -73,20 +74,22 @@ class Planner:
         self._items = [item for item in items if item.class_code < "08" or item.class_code == "09"]
         self._handled = [item for item in self._items if item.self_handle and item.harm != 3]
         self._grids = grids
+        self._home = [grid for grid in grids if grid.code.startswith(HOME)][:1] or grids
         self._names = dict(Area.objects.filter(level=Level.COMMUNITY).values_list("code", "name"))
         self._shapes: dict[str, Any] = {}
 
     def plans(self, count: int) -> Iterator[Plan]:
         fates = list(FATES) + [weighted(self._rng, FATES) for _ in range(count - len(FATES))]
         for n, fate in enumerate(fates):
-            yield self._plan(n, fate)
+            # One of each fate lies in the grid of the account that `./run` prints as "worker".
+            yield self._plan(n, fate, self._home if n < len(FATES) else self._grids)
 
-    def _plan(self, n: int, fate: str) -> Plan:
+    def _plan(self, n: int, fate: str, grids: list[Area]) -> Plan:
         rng = self._rng
         days = RECENT.get(fate)
         span = rng.uniform(0.05, days) if days else rng.uniform(4, 59)
         item = rng.choice(self._handled if fate == "self" else self._items)
-        grid = rng.choice(self._grids)
+        grid = rng.choice(grids)
         where = words.place(rng, self._names.get(grid.code[:12], grid.name))
         source = Source.GRID if fate == "self" else weighted(rng, SOURCES)
         if fate == "unplaced":

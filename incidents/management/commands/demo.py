@@ -33,8 +33,10 @@ class Command(BaseCommand):
 
             def progress(part: str, share: float) -> None:
                 first, last = _SHARES[part]
-                bar.set_description(part)
-                bar.update(max(0, round(first + (last - first) * share) - bar.n))
+                done = round(first + (last - first) * share)
+                if done > bar.n:
+                    bar.set_description(part, refresh=False)
+                    bar.update(done - bar.n)
 
             load(timezone.now(), progress, cases=cases)
 
