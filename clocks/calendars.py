@@ -10,6 +10,7 @@ from datetime import date
 from threading import Lock
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
@@ -29,18 +30,30 @@ def calendar_for(area_code: str) -> WorkingCalendar:
 
     A calendar without any published day (a database that was never seeded) raises CalendarEnds when asked.
     """
-    chain = list(calendars_over(area_code))
-    stamps = tuple(calendar.stamp for calendar in chain)
+    stamps = _stamps(area_code)
     with _guard:
         if stamps in _built:
             _built.move_to_end(stamps)
             return _built[stamps]
+    chain = list(calendars_over(area_code))
+    stamps = tuple(calendar.stamp for calendar in chain)  # an edit may have come in between
     built = build(chain)
     with _guard:
         _built[stamps] = built
         while len(_built) > _KEPT:
             _built.popitem(last=False)
     return built
+
+
+def _stamps(area_code: str) -> tuple[UUID, ...]:
+    """The stamps of the calendars over an area, in the order of `calendars_over`. By hand: this question is
+    asked for every clock that starts, and asking it through the ORM takes four times as long."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT stamp FROM clocks_calendar WHERE starts_with(%s, area_code) ORDER BY area_code",
+            [area_code],
+        )
+        return tuple(row[0] for row in cursor.fetchall())
 
 
 def calendars_over(area_code: str) -> "QuerySet[Calendar]":

@@ -94,8 +94,25 @@ def _settled(clocks: Sequence[Clock], now: datetime) -> list[Happening]:
         if (clock.due_at, clock.amber_at) != before:
             _judge_pending(clock)
             moved.append((clock, before[0].isoformat() if before[0] else None))
-    Clock.objects.bulk_update([clock for clock, _before in moved], _STORED)
+    _store([clock for clock, _before in moved])
     return [mark(MOVED, clock, now, before=before, **_times(clock)) for clock, before in moved]
+
+
+def _store(clocks: Sequence[Clock]) -> None:
+    """Save what settling computes. One UPDATE from arrays: Django's bulk_update takes ten times as long."""
+    if not clocks:
+        return
+    columns = {field.attname: field for field in Clock._meta.concrete_fields}
+    types = [columns[name].rel_db_type(connection) for name in ("id", *_STORED)]
+    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    assignments = ", ".join(f"{name} = fresh.{name}" for name in _STORED)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE clocks_clock SET {assignments}"  # noqa: S608 - names of columns and types only
+            f" FROM unnest({arrays}) AS fresh(id, {', '.join(_STORED)})"
+            " WHERE clocks_clock.id = fresh.id",
+            [[getattr(clock, name) for clock in clocks] for name in ("id", *_STORED)],
+        )
 
 
 def _times(clock: Clock) -> dict[str, object]:
