@@ -131,7 +131,7 @@ def not_prechecked(case: Case) -> Promise | None:
 @guard("file")
 def photo_missing(case: Case) -> Promise | None:
     """As `photo_of_the_spot_missing`, at filing at the latest."""
-    if case.demands(PhotoKind.BEFORE) and not case.has_any_photo:
+    if _wants_picture(case):
         return _(
             "This matter demands a photo before it is filed. Add one, or send somebody to check."
         )

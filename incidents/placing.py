@@ -36,6 +36,11 @@ def place_at(incident: Incident, position: Position) -> Promise | None:
     Where there is none, the point is kept, the case waits for a person, and the sentence says why.
     """
     if not is_on_earth(position):
+        if _is_china(position.lat, position.lon):
+            return _(
+                "Longitude and latitude seem to be swapped. The position was left out; somebody will "
+                "place the case."
+            )
         return _(
             "The position is no place on earth. It was left out; somebody will place the case."
         )
@@ -64,15 +69,14 @@ def _how(found: Located, position: Position) -> Placed:
     return Placed.APPROXIMATE if found.how is How.NEAREST else position.how
 
 
+def _is_china(lon: float, lat: float) -> bool:
+    return _WEST <= lon <= _EAST and _SOUTH <= lat <= _NORTH
+
+
 def _why_nowhere(position: Position) -> Promise:
-    if _WEST <= position.lon <= _EAST and _SOUTH <= position.lat <= _NORTH:
+    if _is_china(position.lon, position.lat):
         return _(
             "The point lies in no grid and near none. It was kept; somebody will place the case."
-        )
-    if _WEST <= position.lat <= _EAST and _SOUTH <= position.lon <= _NORTH:
-        return _(
-            "The point lies far outside China: were longitude and latitude swapped? It was kept; "
-            "somebody will place the case."
         )
     return _("The point lies far outside China. It was kept; somebody will place the case.")
 

@@ -23,6 +23,7 @@ from incidents.models import Incident
 from incidents.photos import Examined, add, examine
 from incidents.report import Position, report
 from incidents.taking import take
+from journal.models import Event
 from tests.clocks.calendars import local
 from tests.factories import ABROAD, HOME, api_client, organisation, person_with
 from tests.grids.factories import FOUNDED, district
@@ -143,6 +144,11 @@ def step(
 
 def a_photo(town: Town, case: Incident, by: Actor, kind: PhotoKind, colour: str = "blue") -> None:
     add(number=case.number, by=by, now=town.later(1), kind=kind, photo=picture(colour))
+
+
+def last_event(case: Incident) -> Event:
+    """What happened to the case last."""
+    return Event.objects.filter(subject_kind="incident", subject_id=str(case.pk)).latest("seq")
 
 
 def ticked(case: Incident, moment: str = "filing") -> list[int]:
