@@ -278,6 +278,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    # One name for each list of codes, whatever fields it stands behind.
+    "ENUM_NAME_OVERRIDES": {
+        "AllowanceKindEnum": "clocks.choices.AllowanceKind",
+        "DayKindEnum": "clocks.choices.DayKind",
+    },
 }
 
 # --- headers ---------------------------------------------------------------------------------
