@@ -1,6 +1,6 @@
 """The bar above a list: which filters are in sight, which are set, and how to take one away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import QueryDict
@@ -25,7 +25,8 @@ def replaced(parameters: QueryDict, changes: dict[str, Any]) -> str:
 def bar(filterset: Any, parameters: QueryDict, first: str = "") -> dict[str, Any]:
     """What `components/filter_bar.html` draws of a django-filter FilterSet.
 
-    `first` names the fields always in sight (comma separated; without it the first three).
+    `first` names the fields always in sight (comma separated; without it the first three). Whatever else
+    the address says, such as the order or the pile, is kept.
     """
     form = filterset.form
     names = [name.strip() for name in first.split(",") if name.strip()] or list(form.fields)[:3]
@@ -34,9 +35,27 @@ def bar(filterset: Any, parameters: QueryDict, first: str = "") -> dict[str, Any
     return {
         "seen": [field for field in fields if field.name in names],
         "more": more,
-        "more_set": sum(_is_set(field) for field in more),
+        "others": [
+            (key, value)
+            for key in parameters
+            if key != CURSOR and (key == ORDERING or key not in form.fields)
+            for value in parameters.getlist(key)
+        ],
+        **state(filterset, parameters, more),
+    }
+
+
+def state(
+    filterset: Any, parameters: QueryDict, more: Sequence[Any] | None = None
+) -> dict[str, Any]:
+    """What of the bar changes with every answer: the chips, and how many are chosen where."""
+    form = filterset.form
+    fields = [form[name] for name in form.fields if name != ORDERING]
+    return {
         "chips": [chip for field in fields for chip in _chips(field, parameters)],
-        "ordering": parameters.get(ORDERING, ""),
+        "set_count": sum(_is_set(field) for field in (fields if more is None else more)),
+        "many": [(field.html_name, len(field.data or ())) for field in fields if field.is_many],
+        "clear": replaced(parameters, dict.fromkeys([*form.fields, CURSOR])),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.safestring import SafeString
 
 _CONTROLS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "form-check-input"),
@@ -35,6 +36,17 @@ class BoundField(forms.BoundField):
         names = [_control_class(used), own, "is-invalid" if self.errors else ""]
         attrs["class"] = " ".join(name for name in names if name)
         return attrs
+
+    @property
+    def is_many(self) -> bool:
+        """A choice of several out of more than fit beside each other."""
+        widget = self.field.widget
+        return getattr(widget, "allow_multiple_selected", False) and len(widget.choices) > 4
+
+    @property
+    def as_checks(self) -> SafeString:
+        """The same field as a list of boxes to tick."""
+        return self.as_widget(forms.CheckboxSelectMultiple(choices=self.field.widget.choices))
 
     @property
     def is_check(self) -> bool:

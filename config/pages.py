@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
+from config.filtering import state
+
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx asked for a part: not a boosted page, not a page out of its history."""
@@ -29,6 +31,19 @@ def fragment_of(template: str) -> tuple[str, str]:
     return full, f"{folder}/_{stem}.html" if folder else f"_{stem}.html"
 
 
+def _beside(request: HttpRequest, context: Mapping[str, Any]) -> str:
+    """What belongs to an answer but stands elsewhere on the page: messages, the filters that are set."""
+    body = ""
+    if len(get_messages(request)):
+        body += render_to_string("components/toasts.html", {"swap": True}, request)
+    filterset = context.get("filter")
+    if filterset is not None:
+        body += render_to_string(
+            "components/filter_state.html", {"swap": True, **state(filterset, request.GET)}, request
+        )
+    return body
+
+
 def page(
     request: HttpRequest,
     template: str,
@@ -39,15 +54,15 @@ def page(
     """Render `room/name.html` as a whole page, or `room/_name.html` (`room/name.html#part` →
     `room/_part.html`) where htmx asked for a fragment.
 
-    A fragment carries waiting messages with it, as toasts swapped out of band. A fragment with an
-    error status (400, 409, 412, 413, 422, 428) is swapped in too, so a form that is refused comes
-    back as it was typed. Both answers vary on the htmx headers, so no cache mixes them up.
+    A fragment carries waiting messages with it, as toasts swapped out of band, and where the context
+    has a FilterSet named `filter`, its chips. A fragment with an error status (400, 409, 412, 413, 422,
+    428) is swapped in too, so a form that is refused comes back as it was typed. Both answers vary on
+    the htmx headers, so no cache mixes them up.
     """
     full, part = fragment_of(template)
     if wants_fragment(request):
-        body = render_to_string(part, dict(context or {}), request)
-        if len(get_messages(request)):
-            body += render_to_string("components/toasts.html", {"swap": True}, request)
+        body: str = render_to_string(part, dict(context or {}), request)
+        body += _beside(request, context or {})
     else:
         body = render_to_string(full, dict(context or {}), request)
     response = HttpResponse(body, status=status)

@@ -19,12 +19,25 @@ from config.pages import page
 COLOURS = [("blue", _("Blue")), ("yellow", _("Yellow")), ("orange", _("Orange")), ("red", _("Red"))]
 
 
+STEPS = [
+    ("发现", "done"),
+    ("立案", "done"),
+    ("派遣", "now"),
+    ("审核", ""),
+    ("结案", ""),
+    ("评估", ""),
+]
+
+
 class SampleFilter(django_filters.FilterSet):  # type: ignore[misc]
     """As a list page has it, without a table behind it."""
 
     q = django_filters.CharFilter(label=_("Words"))
     risk = django_filters.MultipleChoiceFilter(
         label=_("Risk"), choices=COLOURS, widget=forms.CheckboxSelectMultiple
+    )
+    state = django_filters.MultipleChoiceFilter(
+        label=_("Stage"), choices=[(name, name) for name, _css in STEPS]
     )
     lamp = django_filters.ChoiceFilter(
         label=_("Lamp"), choices=[("amber", _("Due soon")), ("red", _("Overdue"))]
@@ -70,14 +83,6 @@ ROWS = [
     _row("HX260310-0052", "消防通道堵塞", "体院北道 12 号楼", "none", "", "orange"),
 ]
 
-STEPS = [
-    ("发现", "done"),
-    ("立案", "done"),
-    ("派遣", "now"),
-    ("审核", ""),
-    ("结案", ""),
-    ("评估", ""),
-]
 SAMPLE = {
     "place": "天津市河西区友谊路街道谊景村社区第三网格",
     "who": "王晓梅 · 派遣员",

@@ -123,6 +123,9 @@ function lead() {
   });
 }
 on("htmx:pushedIntoHistory", remember);
+// Half a syllable in a Chinese input method is no search yet.
+on("input", (event) => { if (event.isComposing && event.target.closest(".filter-bar")) event.stopPropagation(); }, true);
+on("compositionend", (event) => event.target.closest(".filter-bar") && event.target.dispatchEvent(new Event("input", { bubbles: true })));
 
 // --- one press, one request ---
 const free = (form) => { delete form.dataset.sent; $$("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy")); };

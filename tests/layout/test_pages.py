@@ -52,4 +52,21 @@ def test_a_fragment_brings_waiting_messages_along(insider: Client) -> None:
     assert 'hx-swap-oob="beforeend"' in body
     assert "已派遣" in body
     again = insider.get("/styleguide/", headers={"HX-Request": "true"}).content.decode()
-    assert "hx-swap-oob" not in again
+    assert 'hx-swap-oob="beforeend"' not in again
+
+
+def test_a_fragment_brings_the_chips_of_what_is_set(insider: Client) -> None:
+    address = "/styleguide/?lamp=red&state=发现&state=立案&pile=mine"
+    body = insider.get(address, headers={"HX-Request": "true"}).content.decode()
+    chips = body[body.index('id="filter-chips"') :]
+    assert 'hx-swap-oob="true"' in chips
+    assert chips.count('class="chip"') == 3
+    assert 'href="?pile=mine"' in chips
+    assert "已选 2 项" in chips
+
+
+def test_the_filter_bar_keeps_what_else_the_address_says(insider: Client) -> None:
+    page = insider.get("/styleguide/?pile=mine&ordering=-due_at&cursor=x&lamp=red").content.decode()
+    assert '<input type="hidden" name="pile" value="mine">' in page
+    assert '<input type="hidden" name="ordering" value="-due_at">' in page
+    assert 'name="cursor"' not in page
