@@ -176,3 +176,25 @@ def test_one_clock_per_stage_and_round() -> None:
     clock = a_clock()
     with pytest.raises(IntegrityError):
         a_clock(subject=clock.subject)
+
+
+class TestReopening:
+    def test_rework_keeps_the_deadline_of_the_round_before(self) -> None:
+        clock = a_clock("2026-03-09 09:00", 8)
+        running.stop(subject=clock.subject, now=local("2026-03-09 15:00"))
+        again = running.reopen(subject=clock.subject, stage="handle", now=local("2026-03-09 16:00"))
+        assert again.round == 2
+        assert due(again) == "2026-03-10 09:00"
+        assert Clock.objects.get(pk=clock.pk).outcome == Outcome.MET
+
+    def test_what_was_held_when_it_stopped_runs_on_from_the_reopening(self) -> None:
+        clock = a_clock("2026-03-09 09:00", 8)
+        running.pause(subject=clock.subject, now=local("2026-03-09 11:00"))
+        running.stop(subject=clock.subject, now=local("2026-03-10 11:00"))
+        again = running.reopen(subject=clock.subject, stage="handle", now=local("2026-03-11 08:00"))
+        assert not again.waits_for_calendar
+        assert due(again) == "2026-03-11 16:00"
+
+    def test_a_stage_that_never_ran_cannot_be_reopened(self) -> None:
+        with pytest.raises(Refused):
+            running.reopen(subject=("incident", 1), stage="handle", now=local("2026-03-09 16:00"))
