@@ -18,13 +18,18 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class HeldPost:
-    """A post as its holder acts under it: a role in an organisation over an area."""
+    """A post as its holder acts under it: a role in an organisation over an area.
+
+    `title` is for reading (in the reader's language), `recorded` is what the journal keeps: the same in the
+    installation's own language, whoever acts.
+    """
 
     id: int
     role: Role
     organisation_id: int | None
     area_code: str
     title: str = ""
+    recorded: str = ""
 
     @property
     def rule_scope(self) -> Scope:

@@ -33,6 +33,10 @@ def answered_by(register: Register) -> None:
 
 def names_of(codes: Collection[str]) -> dict[str, str]:
     """Code → name for the codes that are known. One query at most."""
+    return {code: name for code, name in _known(codes).items() if name != code}
+
+
+def _known(codes: Collection[str]) -> dict[str, str]:
     wanted = {code for code in codes if code}
     return _register.names(wanted) if _register and wanted else {}
 
@@ -45,7 +49,7 @@ def search(text: str, within: Sequence[str], limit: int = 20) -> list[tuple[str,
 def unknown(codes: Collection[str]) -> set[str]:
     """Those codes that the register of areas does not have; none where there is no register."""
     wanted = {code for code in codes if code}
-    return wanted - set(names_of(wanted)) if _register else set()
+    return wanted - set(_known(wanted)) if _register else set()
 
 
 def is_well_formed(code: str) -> bool:

@@ -163,7 +163,7 @@ def _stored(organisation: Organisation) -> dict[str, Any]:
 
 
 class PersonForm(EditForm):
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60)
     organisation = OrganisationField(
         required=False, help_text=_("The body that employs the person.")
     )

@@ -39,15 +39,18 @@ def actor_of(
 
 
 def held_post(post: Post) -> HeldPost:
-    """The post as its holder acts under it. The title (`河西区中心 · 派遣员`) is what the journal keeps, so it is
-    in the installation's language, whoever reads.
-    """
+    """The post as its holder acts under it, called after its organisation (or area) and role."""
     role = Role(post.role)
     organisation = post.organisation
-    where = organisation.name if organisation is not None else post.area_code
+    where = organisation.shown_name if organisation is not None else post.area_code
     with override(settings.LANGUAGE_CODE):
-        title = " · ".join(part for part in (where, str(role.label)) if part)
-    return HeldPost(post.pk, role, post.organisation_id, post.area_code, title)
+        recorded = _titled(organisation.name if organisation is not None else where, role)
+    title = _titled(where, role)
+    return HeldPost(post.pk, role, post.organisation_id, post.area_code, title, recorded)
+
+
+def _titled(where: str, role: Role) -> str:
+    return " · ".join(part for part in (where, str(role.label)) if part)
 
 
 def client_actor(client: ApiClient, scopes: Iterable[str]) -> Actor:

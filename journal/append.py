@@ -144,7 +144,7 @@ def _post_label(by: Actor, post: HeldPost | None) -> str:
         post = next((held for held in by.posts if held.id == by.acting), None)
     if post is None:
         return ""
-    return post.title or f"{post.role}/{post.organisation_id or ''}/{post.area_code}"
+    return post.recorded or post.title or f"{post.role}/{post.organisation_id or ''}/{post.area_code}"
 
 
 def _link(event: Event, seq: int, previous_hash: str) -> None:

@@ -99,8 +99,12 @@ def change_password(request: ActorRequest) -> HttpResponse:
 @require_POST
 @login_required
 def act_under(request: ActorRequest) -> HttpResponse:
-    """Choose the post under which the next deeds are done. One that is not held does not exist (404)."""
+    """Choose the post under which the next deeds are done, or none. One that is not held does not exist (404)."""
     asked = request.POST.get("post", "")
+    if asked == "":
+        request.session.pop(ACTING_POST, None)
+        messages.success(request, _("You now act under all your posts."))
+        return redirect(safe_next(request, resolve_url("home")))
     chosen = next((post for post in request.actor.posts if str(post.id) == asked), None)
     if chosen is None:
         raise Http404
