@@ -14,7 +14,7 @@ from notices import wording as notices
 
 def _calendars(ids: Collection[Any]) -> dict[Any, str]:
     found = Calendar.objects.filter(pk__in=[int(one) for one in ids if str(one).isdecimal()])
-    return {str(calendar.pk): calendar.name for calendar in found}
+    return {str(calendar.pk): calendar.shown_name for calendar in found}
 
 
 def _day_ends(codes: Collection[Any]) -> dict[Any, str]:

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from accounts.models import Organisation
 from clocks.choices import AllowanceKind, DayEnd, DayKind, Outcome
@@ -49,6 +50,11 @@ class Calendar(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name as it was typed; that of the seeded country in the reader's language."""
+        return gettext("China") if self.is_country and self.name == "中国" else self.name
 
     @property
     def is_country(self) -> bool:

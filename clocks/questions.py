@@ -19,7 +19,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 def named_calendars() -> list[tuple[str, str]]:
     """(area code, name) of every calendar, the country's first. Working days are public."""
-    return list(Calendar.objects.values_list("area_code", "name"))
+    return [(calendar.area_code, calendar.shown_name) for calendar in Calendar.objects.all()]
 
 
 def governing_calendar(area_code: str) -> Calendar:
