@@ -72,10 +72,12 @@ def _by_post(case: Case, fit: QuerySet[User]) -> User | None:
     return nearest.user if nearest else None
 
 
-def _distance(post: Post, case: Case) -> tuple[int, int, int]:
-    """Shared digits of the area code say how near; a worker goes before a chief, a chief before an officer."""
-    shared = _common(post.area_code, case.incident.area_code)
-    return (-shared, _ROLES.index(Role(post.role)), post.pk)
+def _distance(post: Post, case: Case) -> tuple[bool, int, int, int]:
+    """Who answers for the spot goes before a neighbour; then shared digits of the area code say how near; a
+    worker goes before a chief, a chief before an officer."""
+    code = case.incident.area_code
+    elsewhere = not code.startswith(post.area_code)
+    return (elsewhere, -_common(post.area_code, code), _ROLES.index(Role(post.role)), post.pk)
 
 
 def _common(one: str, other: str) -> int:
