@@ -15,6 +15,7 @@ from incidents.models import CatalogueItem, CatalogueStatus, CatalogueVersion, I
 
 __all__ = [
     "active_version",
+    "branches_named",
     "code_names",
     "edition_coded",
     "handling_limit",
@@ -131,6 +132,22 @@ def outline(version: CatalogueVersion, *, disabled_too: bool = False) -> list[Cl
         )
         above.subclasses.append(branch)
     return list(classes.values())
+
+
+def branches_named(text: str, limit: int = 8) -> list[tuple[str, str]]:
+    """(code, name) of classes and subclasses of the edition in force, by a piece of the name or the code."""
+    version = active_version()
+    wanted = text.split(" ", maxsplit=1)[0].lower()
+    if version is None or not wanted:
+        return []
+    classes = outline(version)
+    branches = [(above.code, above.name) for above in classes]
+    branches += [(sub.code, sub.name) for above in classes for sub in above.subclasses]
+    return [
+        (code, name)
+        for code, name in branches
+        if code.lower().startswith(wanted) or wanted in name.lower()
+    ][:limit]
 
 
 def items_in_force(version: CatalogueVersion | None = None) -> QuerySet[CatalogueItem]:

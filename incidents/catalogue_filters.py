@@ -15,6 +15,7 @@ from incidents.choices import Risk
 from incidents.item_search import search
 from incidents.models import CatalogueItem, CatalogueVersion, ResponsibilityRule
 
+Rows = QuerySet[Any]
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 BY_CODE: Ordering = (("code", "asc"), ("pk", "asc"))
 BY_RANK: Ordering = (("rank", "asc"), ("pk", "asc"))
@@ -74,24 +75,26 @@ class ItemFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped lib
         """By likeness where something is searched, else by code."""
         return BY_RANK if self.form.cleaned_data.get("q", "").strip() else BY_CODE
 
-    def find(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+    def find(self, rows: Rows, name: str, text: str) -> Rows:
         if not text.strip() or self.version is None:
             return rows
         found = search(text, MOST_FOUND, self.version, disabled_too=self.disabled_too)
         places = [When(pk=entry.key, then=Value(place)) for place, entry in enumerate(found)]
         rank = Case(*places, default=Value(MOST_FOUND), output_field=IntegerField())
-        return rows.filter(pk__in=[entry.key for entry in found]).annotate(rank=rank)
+        ranked: Rows = rows.filter(pk__in=[entry.key for entry in found]).annotate(rank=rank)
+        return ranked
 
-    def any(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def any(self, rows: Rows, name: str, value: str) -> Rows:
         return rows
 
-    def coloured(self, rows: QuerySet[Any], name: str, risk: str) -> QuerySet[Any]:
-        return rows.annotate(total=_SUM).filter(_RISKS[risk])
+    def coloured(self, rows: Rows, name: str, risk: str) -> Rows:
+        summed: Rows = rows.annotate(total=_SUM)
+        return summed.filter(_RISKS[risk])
 
-    def yes_or_no(self, rows: QuerySet[Any], name: str, chosen: str) -> QuerySet[Any]:
+    def yes_or_no(self, rows: Rows, name: str, chosen: str) -> Rows:
         return rows.filter(**{name: chosen == "yes"})
 
-    def under(self, rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
+    def under(self, rows: Rows, name: str, code: str) -> Rows:
         return rows.filter(Q(class_code=code) | Q(sub_code=code))
 
 
@@ -115,12 +118,12 @@ class RuleFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped lib
         model = ResponsibilityRule
         fields: tuple[str, ...] = ()
 
-    def find(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+    def find(self, rows: Rows, name: str, text: str) -> Rows:
         unit = Q(organisation__name__icontains=text) | Q(organisation__name_en__icontains=text)
         codes = Q(organisation__code__istartswith=text) | Q(item_code__startswith=text)
         return rows.filter(unit | codes | Q(note__icontains=text))
 
-    def in_state(self, rows: QuerySet[Any], name: str, state: str) -> QuerySet[Any]:
+    def in_state(self, rows: Rows, name: str, state: str) -> Rows:
         today = timezone.now().astimezone(LOCAL).date()
         over = Q(valid_to__lt=today)
         wanted = {

@@ -10,10 +10,11 @@ from accounts import authority
 from accounts.actor import Actor
 from accounts.forms import EditForm
 from accounts.models import Organisation
-from accounts.pickers import AreaField, OrganisationField
+from accounts.pickers import AreaField, OrganisationField, Picker, written
 from accounts.roles import May
 from clocks.choices import AllowanceKind
 from config.forms import DayInput
+from incidents.catalogue import code_names
 from incidents.catalogue_tables import MOST_BYTES
 from incidents.models import ResponsibilityRule
 from incidents.responsibility_rules import PRIORITIES, Wording
@@ -83,12 +84,29 @@ class LimitForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
+class ItemCodeField(forms.CharField):
+    """The code of an item, a subclass or a class; what follows it in the input (its name) is for reading."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 160)
+        options.setdefault("widget", Picker("incidents:rule_item_options"))
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) and value and " " not in value:
+            return written(value, code_names([value]).get(value, ""))
+        return value
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        return text.split(" ", 1)[0].strip("*")
+
+
 class RuleForm(EditForm):
     """A rule of responsibility."""
 
-    item_code = forms.CharField(
+    item_code = ItemCodeField(
         label=_("Item, subclass or class"),
-        max_length=20,
         required=False,
         help_text=_("Its code: 010101, 0101 or 01. Empty for any matter."),
     )
@@ -125,7 +143,6 @@ class RuleForm(EditForm):
     def wording(self) -> Wording:
         """What was typed, for the action."""
         given = {name: self.cleaned_data[name] for name in self.cleaned_data if name != "version"}
-        given["item_code"] = given["item_code"].strip().strip("*")
         return Wording(**given)
 
 
@@ -140,9 +157,7 @@ class TesterForm(forms.Form):
     """A matter and a place."""
 
     item = forms.CharField(
-        label=_("Item"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "bllj · 010101"}),
+        label=_("Item"), max_length=160, widget=Picker("incidents:rule_item_options")
     )
     area = AreaField(required=False)
 

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
         name="catalogue_item_switch",
     ),
     path("rules/", rules.rules, name="rules"),
+    path("rules/items/", rules.rule_item_options, name="rule_item_options"),
     path("rules/new/", rules.rule_new, name="rule_new"),
     path("rules/test/", rules.rules_test, name="rules_test"),
     path("rules/import/", rules.rules_import, name="rules_import"),

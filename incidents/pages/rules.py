@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,10 +16,12 @@ from accounts.forms import add_refusal
 from accounts.middleware import ActorRequest
 from accounts.pages.gate import only
 from accounts.pages.saving import attempt, status_of
+from accounts.pickers import written
 from accounts.roles import May
 from config.pages import page
+from config.paging import Ordering
 from config.refusal import Refused
-from incidents.catalogue import code_names, item_coded
+from incidents.catalogue import branches_named, code_names, item_coded
 from incidents.catalogue_filters import RuleFilter
 from incidents.catalogue_forms import RuleEndForm, RuleForm, RulesUploadForm, TesterForm, stored
 from incidents.catalogue_uploads import Upload, forget, keep, kept
@@ -29,7 +32,7 @@ from incidents.responsibility import RuleBook
 from incidents.responsibility_import import COLUMNS, import_rules, read_rules
 from incidents.responsibility_rules import add_rule, change_rule, end_rule, rules_visible_to
 
-ORDER = (("item_code", "asc"), ("area_code", "asc"), ("priority", "desc"), ("pk", "asc"))
+ORDER: Ordering = (("item_code", "asc"), ("area_code", "asc"), ("priority", "desc"), ("pk", "asc"))
 
 
 @require_safe
@@ -46,6 +49,16 @@ def rules(request: ActorRequest) -> HttpResponse:
         "areas": area_names.names_of({rule.area_code for rule in found.items}),
     }
     return page(request, "incidents/catalogue/rules.html#rule_rows", context)
+
+
+@require_safe
+@only(May.MANAGE_CATALOGUE)
+def rule_item_options(request: ActorRequest) -> HttpResponse:
+    """Suggestions for the picker: classes and subclasses by name or code, then items however they are typed."""
+    typed = str(next(iter(request.GET.values()), "")).strip()[:120]
+    found = [(entry.code, entry.shown_name) for entry in search(typed.split(" ")[0], limit=12)]
+    options = ((written(code, name),) for code, name in [*branches_named(typed), *found])
+    return HttpResponse(format_html_join("", '<option value="{}"></option>', options))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -353,6 +353,19 @@ def test_the_tester_names_the_unit_the_reason_and_what_lost(
     assert admin.get(url, {"item": "没有这个"}).status_code == 422
 
 
+def test_the_picker_of_rules_suggests_classes_and_items_as_typed(
+    admin: Client, unit: Organisation
+) -> None:
+    url = reverse("incidents:rule_item_options")
+    assert "010101 暴露垃圾" in body(admin, url, item_code="bllj")
+    assert "0101 环境卫生" in body(admin, url, item_code="环境")
+    assert body(admin, url, item_code="") == ""
+    assert signed_in(Role.DISPATCHER).get(url).status_code == 403
+    picked = admin.post(reverse("incidents:rule_new"), rule_typed(item_code="0101 环境卫生"))
+    assert picked.status_code == 302
+    assert ResponsibilityRule.objects.get().item_code == "0101"
+
+
 def test_a_table_of_rules_is_checked_then_written(admin: Client, unit: Organisation) -> None:
     url = reverse("incidents:rules_import")
     head = "事项编码,区域编码,单位编码\n"
