@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -19,7 +20,7 @@ from grids.filters import AreaFilter
 from grids.geojson import Asked, feature_collection, version_of
 from grids.locate import locate
 from grids.models import Area, AreaQuerySet
-from grids.queries import ancestors, visible_to
+from grids.queries import ancestors, seen_prefixes, visible_to
 from grids.serializers import (
     AreaOut,
     BranchOut,
@@ -63,7 +64,10 @@ _LOCATED = {
 
 
 def _actor(request: Request) -> Actor:
+    """Who is asking. Raises PermissionDenied for somebody whose posts show no areas at all."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not seen_prefixes(actor):
+        raise PermissionDenied
     return actor
 
 
@@ -149,6 +153,7 @@ class AreaLocate(APIView):
         asked = LocateIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
         point = asked.validated_data
+        _actor(request)
         lon, lat = to_wgs84(point["lon"], point["lat"], point["crs"])
         found = locate(float(lon), float(lat))
         return Response(

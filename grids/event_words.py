@@ -47,3 +47,4 @@ register("area.merged", _("Merged into %(successors)s"), icon="arrows-join", ton
 register("area.retired", _("Retired in favour of %(successors)s"), icon="archive", tone="amber")
 register("staffing.assigned", _("%(person)s became %(duty)s"), icon="user-check", tone="brand")
 register("staffing.ended", _("%(person)s is no longer %(duty)s"), icon="user-off")
+register("staffing.exported", _("Grid staffing exported: %(rows)s rows"), icon="file-export")

@@ -1,10 +1,15 @@
-"""Filters of the list of areas, for pages and API."""
+"""Filters of the lists of areas and of their staffing, for pages and API."""
+
+from typing import Any
 
 import django_filters
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from grids.models import Area, AreaQuerySet, AreaStatus, Level, PlotType
+from grids.models import Area, AreaQuerySet, AreaStatus, Duty, Level, PlotType
+from grids.queries import visible_to
 from grids.register import matching
+from grids.staffing import NEEDED, lacking
 
 
 class AreaFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
@@ -29,3 +34,55 @@ class AreaFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped lib
 
     def subtree(self, areas: AreaQuerySet, _name: str, value: str) -> AreaQuerySet:
         return areas.subtree(value)
+
+
+class StaffingFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    """Grids by a piece of name or code, by where they lie, and by what they lack (by default: anything)."""
+
+    LACKS = (("any", _("Anybody")), ("none", _("Nobody")), *((d.value, d.label) for d in NEEDED))
+
+    q = django_filters.CharFilter(method="words", label=_("Code or name"))
+    within = django_filters.ChoiceFilter(
+        method="subtree", choices=(), label=_("Within the area"), empty_label=_("Everywhere")
+    )
+    lacks = django_filters.ChoiceFilter(
+        method="missing", choices=LACKS, label=_("Lacks"), empty_label=_("All grids")
+    )
+
+    class Meta:
+        model = Area
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: Any, queryset: QuerySet[Area], *, request: Any) -> None:
+        given = data.copy()
+        given.setdefault("lacks", "any")
+        super().__init__(given, queryset, request=request)
+        around = visible_to(request.actor).active().listed()
+        places = around.filter(level__in=(Level.SUBDISTRICT, Level.COMMUNITY)).order_by("code")
+        self.filters["within"].extra["choices"] = [(a.code, _indented(a)) for a in places[:2_000]]
+
+    def words(self, grids: QuerySet[Area], _name: str, value: str) -> QuerySet[Area]:
+        return grids.filter(matching(value))
+
+    def subtree(self, grids: Any, _name: str, value: str) -> QuerySet[Area]:
+        found: QuerySet[Area] = grids.subtree(value)
+        return found
+
+    def missing(self, grids: QuerySet[Area], _name: str, value: str) -> QuerySet[Area]:
+        if value == "none":
+            return grids.filter(**{f"lacks_{duty}": False for duty in NEEDED})
+        return lacking(grids, NEEDED if value == "any" else [Duty(value)])
+
+    def totals(self) -> dict[str, int]:
+        """How many grids in the area lack each duty, whatever the list shows of them. One query."""
+        grids = self.queryset
+        self.is_valid()
+        if within := self.form.cleaned_data.get("within"):
+            grids = grids.subtree(within)
+        sums = {duty.value: Count("pk", filter=Q(**{f"lacks_{duty}": True})) for duty in NEEDED}
+        counted: dict[str, int] = grids.order_by().aggregate(all=Count("pk"), **sums)
+        return counted
+
+
+def _indented(area: Area) -> str:
+    return area.shown_name if area.level == Level.SUBDISTRICT else f"　{area.shown_name}"

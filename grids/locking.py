@@ -48,10 +48,12 @@ def demand_unchanged(area: Area, version: int | None) -> None:
     if not area.is_active:
         raise SomebodyWasFirst(
             _("%(name)s was retired on %(day)s. Nothing was changed.")
-            % {"name": area.shown_name, "day": area.valid_to}
+            % {"name": area.shown_name, "day": area.valid_to},
+            kept={"version": area.version},
         )
     if version is not None and area.version != version:
         raise SomebodyWasFirst(
             _("%(name)s was changed after you opened it. What you drew is still here.")
-            % {"name": area.shown_name}
+            % {"name": area.shown_name},
+            kept={"version": area.version},
         )

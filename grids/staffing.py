@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.roles import May
 from config.refusal import Refused, SomebodyWasFirst
 from grids.models import Area, Duty, Level, Staffing
-from grids.queries import visible_to
+from grids.queries import area_names, codes_above, visible_to
 from journal.append import append
 
 # Every grid needs one of each; part-time people come on top.
@@ -167,6 +167,12 @@ def history(grid_code: str) -> QuerySet[Staffing]:
     return held.order_by("-valid_from", "-id")
 
 
+def held_in(actor: Actor) -> QuerySet[Staffing]:
+    """Duties, past ones too, in the grids that the actor sees."""
+    seen = visible_to(actor).at(Level.GRID).values("code")
+    return Staffing.objects.filter(grid__in=seen).select_related("person", "grid")
+
+
 def grids_of(person_id: int, day: date) -> list[str]:
     """Codes of the grids that a person serves on a local day."""
     on = Q(valid_to=None) | Q(valid_to__gte=day)
@@ -200,6 +206,12 @@ class Crew:
 
     grid: Area
     people: dict[str, list[str]]
+    where: str = ""
+
+    @property
+    def cells(self) -> list[tuple[str, list[str], bool]]:
+        """(label, names, whether somebody is needed) for each duty, in their order."""
+        return [(str(duty.label), self.people.get(duty.value, []), duty in NEEDED) for duty in Duty]
 
     @property
     def missing(self) -> list[str]:
@@ -207,8 +219,9 @@ class Crew:
 
 
 def crews(grids: Iterable[Area], day: date) -> list[Crew]:
-    """The people of each grid. One query for all of them."""
+    """The people of each grid, and where it lies. Three queries for all of them."""
     listed = list(grids)
+    names = area_names({code for grid in listed for code in codes_above(grid.code)})
     on = Q(valid_to=None) | Q(valid_to__gte=day)
     held = Staffing.objects.filter(
         on, grid_id__in=[grid.code for grid in listed], valid_from__lte=day
@@ -216,4 +229,9 @@ def crews(grids: Iterable[Area], day: date) -> list[Crew]:
     people: dict[str, dict[str, list[str]]] = {grid.code: {} for grid in listed}
     for one in held:
         people[one.grid_id].setdefault(one.duty, []).append(one.person.name)
-    return [Crew(grid, people[grid.code]) for grid in listed]
+    return [Crew(grid, people[grid.code], _where(grid.code, names)) for grid in listed]
+
+
+def _where(code: str, names: dict[str, str]) -> str:
+    """Subdistrict and community of a grid."""
+    return " › ".join(names[above] for above in codes_above(code)[2:] if above in names)

@@ -15,6 +15,12 @@
 //   data-lon, data-lat   a point to mark (WGS 84)
 //   data-tiles, data-credit   an XYZ address of tiles, and whose they are
 //   data-synthetic a word for synthetic boundaries, shown in the legend when one is on the map
+// The tag {% map_source %} (grids/templatetags/maps.py) writes data-geojson, -tiles, -credit and -synthetic, and
+// templates/grids/_map.html the whole element.
+//
+// Options of makeMap: levels (which may be shown), first (the level to fit at the start), onArea(feature, layer) on a
+// click, fill(feature) → opacity, markFill (opacity of the marked area), quiet (no names under the pointer), leaflet (passed on to L.map).
+// Colours follow the theme; a synthetic boundary is dashed. The map answers to the keyboard as Leaflet's maps do.
 
 const L = window.L;
 const STYLE = {
@@ -109,7 +115,7 @@ class House {
   }
 
   bind(feature, layer) {
-    layer.bindTooltip(feature.properties.name, { sticky: true });
+    if (!this.options.quiet) layer.bindTooltip(feature.properties.name, { sticky: true });
     if (this.options.onArea) layer.on("click", () => this.options.onArea(feature, layer));
   }
 
@@ -118,28 +124,32 @@ class House {
   }
 
   style(feature) {
-    const { level, synthetic, code } = feature.properties;
-    const marked = code === this.marked;
+    const { level, synthetic } = feature.properties;
     return {
       ...STYLE[level],
-      color: marked ? this.colour("--red-mark") : this.colour("--brand"),
+      color: this.colour("--brand"),
       dashArray: synthetic ? "5 5" : null,
       fillColor: this.colour("--brand"),
-      fillOpacity: marked ? 0.18 : this.options.fill?.(feature) ?? 0.05,
-      ...(marked ? { weight: 3, opacity: 1 } : {}),
+      fillOpacity: this.options.fill?.(feature) ?? 0.05,
     };
+  }
+
+  markedStyle(feature) {
+    return { ...this.style(feature), color: this.colour("--red-mark"), weight: 3, opacity: 1, fillOpacity: this.options.markFill ?? 0.18 };
   }
 
   restyle() {
     this.base?.setStyle((feature) => this.style(feature));
+    this.shown?.setStyle((feature) => this.markedStyle(feature));
   }
 
   async show(code, fit = true) {
     this.marked = code;
-    const found = await this.fetch({ parent: code, zoom: 17 });
+    const level = { 4: "city", 6: "district", 9: "subdistrict", 12: "community", 15: "grid" }[code.length];
+    const found = await this.fetch({ parent: code, level, zoom: 16 });
     const own = found.features.filter((feature) => feature.properties.code === code);
     this.shown?.remove();
-    this.shown = L.geoJSON(own, { style: (feature) => this.style(feature), interactive: false }).addTo(this.map);
+    this.shown = L.geoJSON(own, { style: (feature) => this.markedStyle(feature), interactive: false }).addTo(this.map);
     this.legend(own.some((feature) => feature.properties.synthetic));
     if (fit && own.length) this.map.fitBounds(this.shown.getBounds(), { padding: [24, 24] });
   }

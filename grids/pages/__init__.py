@@ -1,0 +1,1 @@
+"""Pages of this room: the browser of areas, one area, drawing, staffing."""
