@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from accounts import reveal
+
 # Where the steps of a case say what they do; importing them registers it.
 DEEDS = (
     "closing",
@@ -24,3 +26,4 @@ class IncidentsConfig(AppConfig):
         for name in DEEDS:
             import_module(f"incidents.{name}")
         import_module("incidents.wording").register_all()
+        reveal.register(import_module("incidents.reporter").REPORTER)

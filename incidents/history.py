@@ -39,7 +39,7 @@ def timeline(incident: Incident, actor: Actor) -> list[Line]:
     events = [
         event
         for event in events_of(SUBJECT, incident.pk)
-        if knows or event.verb != "incident.reporter_revealed"
+        if knows or event.verb != "personal_data.revealed"
     ]
     return [
         _line(said, incident, texts.get(said.event.data.get("remark"), ""), knows=knows)

@@ -121,7 +121,6 @@ _EVENTS: tuple[tuple[str, Any, str, str], ...] = (
     ("incident.urged", _("Urged"), "bell-ringing", "amber"),
     ("incident.commented", _("Commented"), "message", ""),
     ("incident.photo_added", _("Photo added: %(photo_kind)s"), "photo", ""),
-    ("incident.reporter_revealed", _("Looked up who reported"), "eye", "amber"),
     ("clock.amber", _("Deadline near: %(stage)s, due %(due)s"), "alarm", "amber"),
     ("clock.overdue", _("Overdue: %(stage)s, due %(due)s"), "alarm", "red"),
     ("clock.moved", _("Deadline moved with the calendar: %(stage)s, due %(due)s"), "calendar-event", ""),

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from accounts.actor import SYSTEM, Actor, ActorKind
 from accounts.identity import ANONYMOUS, actor_of
+from accounts.reveal import reveal
 from accounts.roles import Role
 from config.refusal import Refused
 from incidents.choices import Source, State
@@ -14,7 +16,7 @@ from incidents.models import Incident
 from incidents.photos import photo_response
 from incidents.querysets import for_list, to_check, visible_to
 from incidents.report import Position
-from incidents.reporter import masked, reveal
+from incidents.reporter import REPORTER, masked
 from tests.factories import ABROAD, person_with, post
 from tests.incidents import town as road
 from tests.incidents.town import Town, a_case, a_report, partner, step
@@ -183,24 +185,25 @@ def test_name_and_phone_are_masked_and_shown_only_with_a_reason_that_is_journale
     assert masked(case).phone == "138****5678"
     assert masked(case).name == "王*明"
     with pytest.raises(Refused) as no:
-        reveal(number=case.number, by=here.clerk, now=here.later(), reason=" ")
-    assert no.value.code == "no_reason"
-    plain = reveal(number=case.number, by=here.clerk, now=here.later(), reason="回访")
-    assert (plain.name, plain.phone) == ("王小明", "13812345678")
+        reveal(REPORTER, case.number, reason=" ", by=here.clerk, now=here.later())
+    assert no.value.code == "reason_missing"
+    plain = reveal(REPORTER, case.number, reason="电话回访", by=here.clerk, now=here.later())
+    assert plain is not None
+    assert plain.value == "王小明 13812345678"
     last = timeline(case, here.clerk)[-1]
-    assert last.event.verb == "incident.reporter_revealed"
-    assert last.text == "回访"
+    assert last.event.verb == "personal_data.revealed"
     assert "138" not in str(last.event.data)
 
 
 def test_who_may_not_know_is_refused_and_an_outsider_finds_nothing(here: Town) -> None:
     case = a_case(here, State.DISPATCHED)
+    Incident.objects.filter(pk=case.pk).update(reporter_name="王小明")
+    now = here.later()
     for name in ("handler", "worker", "supervisor"):
-        with pytest.raises(Refused) as no:
-            reveal(number=case.number, by=getattr(here, name), now=here.later(), reason="想知道")
-        assert no.value.status == 403
-    with pytest.raises(Incident.DoesNotExist):
-        reveal(number=case.number, by=here.foreign_clerk, now=here.later(), reason="想知道")
+        with pytest.raises(PermissionDenied):
+            reveal(REPORTER, case.number, reason="我想知道", by=getattr(here, name), now=now)
+    found = reveal(REPORTER, case.number, reason="我想知道", by=here.foreign_clerk, now=now)
+    assert found is None
 
 
 def test_the_database_never_holds_a_phone_in_plain(here: Town) -> None:
