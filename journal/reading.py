@@ -52,6 +52,7 @@ def take_away(
 
 
 def _lines(events: "QuerySet[Event]") -> Iterator[Line]:
-    rows = iter(events.order_by("-at", "-id")[:MOST_ROWS].iterator(chunk_size=_AT_ONCE))
-    while some := list(islice(rows, _AT_ONCE)):
-        yield from lines(some, with_subjects=True)
+    with transaction.atomic():  # the database's cursor lives as long as the file is being written
+        rows = iter(events.order_by("-at", "-id")[:MOST_ROWS].iterator(chunk_size=_AT_ONCE))
+        while some := list(islice(rows, _AT_ONCE)):
+            yield from lines(some, with_subjects=True)

@@ -58,6 +58,24 @@ CREATE FUNCTION journal_horizon() RETURNS bigint LANGUAGE sql VOLATILE AS
     $$ SELECT 0 + pg_snapshot_xmin(pg_current_snapshot())::text::bigint $$;
 """
 
+# The place of the next event of a subject. The function is VOLATILE, so each statement in it sees what was
+# committed when that statement began: the head of the chain is read after the lock is held. Its plans are
+# kept per connection, which makes it several times faster than the same sent as text.
+HEAD = """
+CREATE FUNCTION journal_next(
+    whole bigint, chain bigint, kind text, subject text,
+    OUT id bigint, OUT xid bigint, OUT seq integer, OUT hash text
+) LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(whole);
+    PERFORM pg_advisory_xact_lock(chain);
+    SELECT e.seq, e.hash INTO seq, hash FROM journal_event e
+        WHERE e.subject_kind = kind AND e.subject_id = subject ORDER BY e.seq DESC LIMIT 1;
+    id := nextval('journal_event_id_seq');
+    xid := journal_xid();
+END $$;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("journal", "0001_initial")]
@@ -65,4 +83,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(FORBID, ALLOW),
         migrations.RunSQL(CLOSED, OPEN),
         migrations.RunSQL(XID, "DROP FUNCTION journal_horizon(); DROP FUNCTION journal_xid();"),
+        migrations.RunSQL(HEAD, "DROP FUNCTION journal_next(bigint, bigint, text, text);"),
     ]
