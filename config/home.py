@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from config.layout import Acting, address_of
+from config.layout import FIELD_ROLES, Acting, address_of
 from config.pages import page
 
 # First match wins, so a person with several posts lands where most is waiting for them.
 LANDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("incidents:inbox", ("clerk", "dispatcher")),
     ("incidents:todo", ("department", "contractor", "unit_leader")),
-    ("incidents:field_home", ("grid_worker", "grid_chief", "door_captain", "volunteer")),
+    ("incidents:field_home", FIELD_ROLES),
     ("incidents:map", ("commander", "supervisor", "community")),
     ("accounts:people", ("system_admin",)),
     ("accounts:clients", ("security_admin",)),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
 THEMES = ("auto", "light", "dark")
-FIELD_ROLES = ("grid_worker", "grid_chief", "door_captain", "volunteer")
+FIELD_ROLES = ("grid_worker", "grid_chief", "door_captain", "volunteer", "citizen")
 
 
 class HeldRole(Protocol):
@@ -100,7 +100,9 @@ NAVIGATION: tuple[Section, ...] = (
             Entry(_("Responsibility rules"), "route", "incidents:rules", ("catalogue.manage",)),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),
-            Entry(_("Locked accounts"), "lock", "accounts:lockouts", ("policy.manage",), thumb=True),
+            Entry(
+                _("Locked accounts"), "lock", "accounts:lockouts", ("policy.manage",), thumb=True
+            ),
             Entry(_("Audit log"), "history", "journal:audit", ("journal.read",), thumb=True),
         ),
     ),
