@@ -12,6 +12,8 @@ def main() -> None:
 
     try:
         execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted.")
     except OperationalError as error:
         sys.exit(_unreachable(error) or f"The database refused: {error}")
 

@@ -1,6 +1,8 @@
 """manage.py set_up: bring the database and the static files up to date; `./run` calls it at every start."""
 
 import hashlib
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -23,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--empty", action="store_true", help="no demonstration district")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self._forget_half_a_demonstration()
         self._migrate()
         self._collect_static_files()
         if not options["empty"]:
@@ -49,11 +52,37 @@ class Command(BaseCommand):
         stamp.write_text(digest)
 
     def _load_demonstration(self) -> None:
-        if (
-            "demo" in get_commands()
-            and not apps.get_model("grids", "Area")._default_manager.exists()
-        ):
-            call_command("demo")
+        if "demo" not in get_commands() or _has_areas():
+            return
+        _loading().write_text(_database())
+        call_command("demo", stdout=StringIO())  # ./run itself tells the accounts, at the end
+        _loading().unlink()
+
+    def _forget_half_a_demonstration(self) -> None:
+        """Empty the database if the last start was cut short while it filled an empty one."""
+        if not _loading().exists():
+            return
+        if _loading().read_text() == _database():
+            self.stdout.write("The last start was cut short while loading; beginning anew …")
+            self.stdout.flush()
+            with connection.cursor() as cursor:
+                cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        _loading().unlink()
+
+
+def _loading() -> Path:
+    """This file is there while the demonstration district is being loaded."""
+    return Path(settings.VAR_DIR) / "demonstration.loading"
+
+
+def _database() -> str:
+    """Which database that is."""
+    facts = connection.settings_dict
+    return f"{facts['HOST']}:{facts['PORT']}/{facts['NAME']}"
+
+
+def _has_areas() -> bool:
+    return bool(apps.get_model("grids", "Area")._default_manager.exists())
 
 
 def _digest_of_static_files() -> str:
