@@ -48,9 +48,19 @@ class Entry:
     def shown_class(self) -> str:
         return spoken(self.class_name, self.class_name_en)
 
-    @property
-    def english(self) -> str:
-        return self.name_en.lower()
+    # Ready for comparing: small letters; English words each after a blank.
+    low_name: str = field(init=False)
+    low_english: str = field(init=False)
+    low_branch: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        branch = f"{self.sub_name} {self.sub_name_en} {self.class_name} {self.class_name_en}"
+        for name, words in (
+            ("low_name", self.name),
+            ("low_english", f" {self.name_en}"),
+            ("low_branch", branch),
+        ):
+            object.__setattr__(self, name, words.lower())
 
 
 @dataclass(frozen=True)
@@ -105,9 +115,9 @@ def search(
 
 def _score(word: str, entry: Entry) -> int:
     """How well one word matches; 0 where it does not."""
-    if word in (entry.code.lower(), entry.name.lower(), entry.english):
+    name = entry.low_name
+    if word in (name, entry.code.lower(), entry.low_english[1:]):
         return 100
-    name = entry.name.lower()
     if name.startswith(word):
         return 90
     if word.isascii():
@@ -120,22 +130,33 @@ def _score(word: str, entry: Entry) -> int:
 
 
 def _ascii_score(word: str, entry: Entry) -> int:
-    tests = (
-        (word == entry.initials, 88),
-        (entry.initials.startswith(word), 84),
-        (entry.code.lower().startswith(word), 82),
-        (word == entry.pinyin, 80),
-        (len(word) > 1 and entry.pinyin.startswith(word), 76),
-        (entry.english.startswith(word), 74),
-        (len(word) > 1 and word in entry.initials, 60),
-        (len(word) > 1 and re.search(rf"\b{re.escape(word)}", entry.english), 58),
-        (len(word) > 2 and word in entry.pinyin, 50),
-        (len(word) > 2 and word in entry.english, 48),
-        (word in entry.name.lower(), 45),
-        (len(word) > 2 and word in entry.sub_name_en.lower(), 20),
-        (len(word) > 2 and word in entry.class_name_en.lower(), 10),
-    )
-    return next((points for fits, points in tests if fits), 0)
+    initials, pinyin, english = entry.initials, entry.pinyin, entry.low_english
+    if word == initials:
+        return 88
+    if initials.startswith(word):
+        return 84
+    if entry.code.lower().startswith(word):
+        return 82
+    if pinyin.startswith(word):
+        return 80 if word == pinyin else 76
+    if english.startswith(word, 1):
+        return 74
+    return _piece_score(word, entry) if len(word) > 1 else 0
+
+
+def _piece_score(word: str, entry: Entry) -> int:
+    """A piece of two letters or more from the middle of something."""
+    if word in entry.initials:
+        return 60
+    if f" {word}" in entry.low_english:
+        return 58
+    if len(word) == 2:
+        return 45 if word in entry.low_name else 0
+    if word in entry.pinyin:
+        return 50
+    if word in entry.low_english or word in entry.low_name:
+        return 48
+    return 15 if word in entry.low_branch else 0
 
 
 def _nearly(word: str, entries: Iterable[Entry]) -> list[tuple[int, int, Entry]]:
@@ -156,7 +177,7 @@ def _nearly(word: str, entries: Iterable[Entry]) -> list[tuple[int, int, Entry]]
 def suggest(text: str, limit: int = 3, version: CatalogueVersion | None = None) -> list[Suggestion]:
     """Items whose names share pieces of two letters or more with what somebody wrote; rare pieces weigh more.
 
-    A hint with its reason, never a decision. Nothing where nothing is shared.
+    A hint with its reason, never a decision. Nothing where too little is shared.
     """
     index = _index_of(version)
     words = _normal(text)
@@ -172,8 +193,13 @@ def suggest(text: str, limit: int = 3, version: CatalogueVersion | None = None) 
         )
         for place, pieces in shared.items()
     ]
+    found = [suggestion for suggestion in found if suggestion.score >= _ENOUGH]
     found.sort(key=lambda s: (-s.score, s.entry.code))
     return found[:limit]
+
+
+# Below this, names share one everyday word ("居民", "问题") with almost any text.
+_ENOUGH = 0.3
 
 
 def _likeness(pieces: Sequence[str], entry: Entry, weight: Mapping[str, float]) -> float:
@@ -199,7 +225,8 @@ def _runs(pieces: Sequence[str], words: str) -> tuple[str, ...]:
         for match in re.finditer(f"(?={re.escape(piece)})", words):
             marks[match.start() : match.start() + len(piece)] = [True] * len(piece)
     kept = "".join(letter if mark else "\n" for letter, mark in zip(words, marks, strict=True))
-    return tuple(sorted(dict.fromkeys(kept.split()), key=len, reverse=True))
+    runs = sorted(dict.fromkeys(kept.split()), key=len, reverse=True)
+    return tuple(run for n, run in enumerate(runs) if not any(run in longer for longer in runs[:n]))
 
 
 def entry_of(code: str, version: CatalogueVersion | None = None) -> Entry | None:
@@ -213,7 +240,7 @@ def recent(actor: Actor, limit: int = 8) -> list[Entry]:
         return []
     codes = (
         Incident.objects.filter(reporter_id=actor.user_id, item__isnull=False)
-        .order_by("-id")
+        .order_by("-reported_at", "-id")
         .values_list("item__code", flat=True)[:60]
     )
     by_code = _index_of(None).by_code
