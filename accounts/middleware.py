@@ -20,6 +20,7 @@ from accounts import languages, passwords
 from accounts.actor import Actor
 from accounts.identity import ANONYMOUS, actor_of
 from accounts.models import User
+from config.problems import MEDIA_TYPE, problem
 
 ACTING_POST = "acting_post"
 LAST_SEEN = "last_seen"
@@ -101,9 +102,8 @@ def _lead(request: HttpRequest, to: str, code: str) -> HttpResponse:
             "signed_out": _("You were away for a while and were signed out."),
             "password_change_required": _("Choose a new password first, on the page."),
         }[code]
-        body = {"type": "about:blank", "title": code, "status": status, "detail": detail}
-        body |= {"code": code, "instance": request.path}
-        return JsonResponse(body, status=status, content_type="application/problem+json")
+        body = problem(status, code, detail, instance=request.path)
+        return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
     address = reverse(to)
     if request.method == "GET" and not request.headers.get("HX-Request"):
         address += "?" + urlencode({"next": request.get_full_path()})
