@@ -105,7 +105,10 @@ const soon = (event) => {
 document.addEventListener("input", soon);
 document.addEventListener("change", soon);
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-keep]") && !event.defaultPrevented) { save(event.target); sent.add(slot(event.target)); }
+  if (event.target.matches("[data-keep]")) {
+    save(event.target);
+    if (!event.defaultPrevented) sent.add(slot(event.target)); // else htmx sends it, or nobody does
+  }
   if (event.target.matches("[data-sign-out]")) wipe();
 });
 document.addEventListener("htmx:afterRequest", (event) => {
