@@ -82,6 +82,12 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Entry(_("Catalogue"), "category", "incidents:catalogue"),
             Entry(_("Deadline calculator"), "calculator", "clocks:calculator"),
+            Entry(
+                _("Areas and grids"),
+                "polygon",
+                "grids:areas",
+                ("grid.see_staffing", "grid.manage_areas"),
+            ),
             Entry(_("Grid staffing"), "users-group", "grids:staffing", ("grid.see_staffing",)),
         ),
     ),
@@ -96,7 +102,6 @@ NAVIGATION: tuple[Section, ...] = (
                 ("people.manage",),
                 thumb=True,
             ),
-            Entry(_("Areas and grids"), "polygon", "grids:areas", ("grid.manage_areas",)),
             Entry(_("Responsibility rules"), "route", "incidents:rules", ("catalogue.manage",)),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),
