@@ -50,7 +50,10 @@ def area_context(
     staffing = post_over(actor, May.SEE_STAFFING, code) is not None
     may_staff = shown.is_active and post_over(actor, May.MANAGE_STAFFING, code) is not None
     shape = shape_of(shown)
-    latest = timeline("area", code).order_by("-seq")[:MOST_EVENTS]
+    events = timeline("area", code)
+    if not staffing:
+        events = events.exclude(verb__startswith="staffing.")
+    latest = events.order_by("-seq")[:MOST_EVENTS]
     return {
         "area": shown,
         "above": ancestors(code),
