@@ -1,5 +1,6 @@
 """From report to file: placed, classified, checked, filed by the book, or refused on a ground."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -73,10 +74,10 @@ def test_another_item_before_filing_brings_its_risk(here: Town) -> None:
 
 def test_another_item_after_filing_fixes_the_limit_anew_and_both_are_logged(here: Town) -> None:
     case = a_case(here, State.FILED)
-    assert (case.allowance_value, case.allowance_kind) == (4, "work_hour")
+    assert (case.allowance_value, case.allowance_kind) == (Decimal(4), "work_hour")
     case = step(here, "classify", case, here.clerk, {"item": RUBBLE})
     kept = Incident.objects.get(pk=case.pk)
-    assert (kept.allowance_value, kept.allowance_kind) == (5, "work_day")
+    assert (kept.allowance_value, kept.allowance_kind) == (Decimal(5), "work_day")
     event = road.last_event(case)
     assert (event.data["was"]["item"], event.data["item"]) == (GARBAGE, RUBBLE)
     assert event.data["was"]["allowance"] == ["4.00", "work_hour"]
@@ -180,7 +181,7 @@ def test_filing_fixes_limit_and_starts_the_clock_of_dispatch(here: Town) -> None
 
 def test_an_urgent_case_gets_the_urgent_limit_day_and_night(here: Town) -> None:
     case = filed(here, a_report(here, urgency="urgent"))
-    assert (case.allowance_value, case.allowance_kind) == (2, "hour_cont")
+    assert (case.allowance_value, case.allowance_kind) == (Decimal(2), "hour_cont")
 
 
 def test_every_line_of_the_standard_must_be_ticked(here: Town) -> None:

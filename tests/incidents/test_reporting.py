@@ -41,6 +41,7 @@ def test_case_event_and_first_clock_are_written_together(here: Town) -> None:
     assert (event.verb, event.data["item"]) == ("incident.reported", GARBAGE)
     clock = Clock.objects.get(subject_kind="incident", subject_id=kept.pk)
     assert (clock.stage, clock.due_at) == ("filing", kept.due_at)
+    assert clock.due_at is not None
     assert shown(clock.due_at) == "2026-03-09 09:35"  # half an hour of work
 
 
