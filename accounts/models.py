@@ -115,7 +115,7 @@ class OldPassword(models.Model):
     set_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["-set_at"]
+        ordering = ["-set_at", "-id"]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.set_at:%Y-%m-%d}"

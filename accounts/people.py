@@ -17,7 +17,7 @@ from oauth2_provider.models import get_access_token_model
 
 from accounts import journaling
 from accounts.actor import Actor, HeldPost
-from accounts.authority import require_over
+from accounts.authority import prefixes, require_over
 from accounts.edits import write_over
 from accounts.models import Organisation, User
 from accounts.passwords import fresh_initial_password, initial_hash, remember
@@ -81,6 +81,14 @@ def create_person(username: str, facts: PersonFacts, *, by: Actor, now: datetime
     The returned password is the only copy: the database has its hash.
     """
     area_code = facts.organisation.area_code if facts.organisation else ""
+    if facts.organisation is None and not (by.is_system or "" in prefixes(by, May.MANAGE_PEOPLE)):
+        raise Refused(
+            "person_without_organisation",
+            _(
+                "Choose the organisation that employs the person: it says who administers the account."
+            ),
+            field="organisation",
+        )
     post = require_over(by, May.MANAGE_PEOPLE, area_code)
     username = plain_username(username)
     _check(facts)

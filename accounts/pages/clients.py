@@ -24,11 +24,11 @@ from accounts.forms import ClientForm
 from accounts.middleware import ActorRequest
 from accounts.models import ApiClient
 from accounts.pages.gate import only
+from accounts.pages.listing import slice_of
 from accounts.pages.saving import attempt, attempt_plainly, status_of
 from accounts.roles import May, Role
 from accounts.visible import clients_visible_to
 from config.pages import page
-from config.paging import keyset
 
 
 @require_safe
@@ -36,10 +36,10 @@ from config.paging import keyset
 def clients(request: ActorRequest) -> HttpResponse:
     """The list, active ones first."""
     rows = clients_visible_to(request.actor).select_related("organisation")
-    found = keyset(rows, request.GET, (("active", "desc"), ("name", "asc"), ("pk", "asc")))
+    found, status = slice_of(request, rows, (("active", "desc"), ("name", "asc"), ("pk", "asc")))
     names = area_names.names_of({row.area_code for row in found.items})
     context = {"slice": found, "rows": [_in_words(row) for row in found.items], "area_names": names}
-    return page(request, "accounts/clients.html#client_rows", context)
+    return page(request, "accounts/clients.html#client_rows", context, status=status)
 
 
 @never_cache

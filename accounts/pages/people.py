@@ -20,6 +20,7 @@ from accounts.forms import NewPersonForm, PersonForm
 from accounts.middleware import ActorRequest
 from accounts.models import Post, User
 from accounts.pages.gate import only
+from accounts.pages.listing import slice_of
 from accounts.pages.saving import attempt, attempt_plainly, status_of
 from accounts.people import (
     NewPassword,
@@ -37,7 +38,7 @@ from accounts.posts import grantable_by, state_of
 from accounts.roles import May
 from accounts.visible import ADMINISTERING, people_visible_to
 from config.pages import page
-from config.paging import Direction, keyset
+from config.paging import Direction
 
 ORDERINGS: dict[str, tuple[str, Direction]] = {
     "username": ("username", "asc"),
@@ -59,9 +60,9 @@ def people(request: ActorRequest) -> HttpResponse:
     )
     chosen = PersonFilter(request.GET, rows, organisations=organisation_choices(request.actor))
     first = ORDERINGS.get(request.GET.get("ordering", ""), ORDERINGS["username"])
-    found = keyset(chosen.qs, request.GET, (first, ("pk", "asc")))
+    found, status = slice_of(request, chosen.qs, (first, ("pk", "asc")))
     context = {"filter": chosen, "slice": found, "may_create": _may_create(request)}
-    return page(request, "accounts/people.html#people_rows", context)
+    return page(request, "accounts/people.html#people_rows", context, status=status)
 
 
 @require_safe

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.forms import EditForm, add_refusal
 from config.refusal import Refused, SomebodyWasFirst
@@ -15,7 +17,7 @@ T = TypeVar("T")
 def attempt(
     form: Any, act: Callable[[], T], *, stored: Callable[[], Mapping[str, Any]] | None = None
 ) -> T | None:
-    """Do it; where it is refused, show why on the form as it was typed, and return None.
+    """Do it; where it is refused or not allowed, show why on the form as it was typed, and return None.
 
     `stored` tells what is in the record now, for an editor whom somebody overtook.
     """
@@ -28,6 +30,9 @@ def attempt(
             add_refusal(form, refused)
     except Refused as refused:
         add_refusal(form, refused)
+    except PermissionDenied:
+        form.denied = True
+        form.add_error(None, _("Your posts do not let you do this there."))
     return None
 
 
@@ -44,7 +49,9 @@ def attempt_plainly(request: HttpRequest, act: Callable[[], T], done: str) -> T 
 
 
 def status_of(form: Any) -> int:
-    """The HTTP status of a page that shows this form: 409 after a clash, 422 with errors, else 200."""
+    """The HTTP status of a page that shows this form: 409 after a clash, 403, 422 with errors, else 200."""
     if getattr(form, "clash", None):
         return 409
+    if getattr(form, "denied", False):
+        return 403
     return 422 if form.errors else 200

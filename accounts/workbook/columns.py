@@ -95,7 +95,9 @@ PEOPLE = Sheet(
             example="zhang.san",
             most=60,
         ),
-        Column("name", _("Full name"), _("As on the identity card."), True, example="张三", most=60),
+        Column(
+            "name", _("Full name"), _("As on the identity card."), True, example="张三", most=60
+        ),
         Column(
             "organisation",
             _("Organisation code"),

@@ -128,7 +128,8 @@ class _Reader:
         if heading is None:
             return
         number, columns = heading
-        if not self._check_merged(number, columns, merged):
+        sound = self._check_merged(number, columns, merged)
+        if not sound or any(c.required and c not in columns.values() for c in self.sheet.columns):
             return
         for row_number, cells in lines:
             self._take(row_number, columns, cells)
@@ -136,10 +137,14 @@ class _Reader:
     def _lines(self) -> Iterator[tuple[int, Sequence[Any]]]:
         """Rows that have something in them, with Excel's number. Raises Refused where they are too many."""
         filled = 0
+        blank = None  # rows that the file leaves out come as one and the same object
         for number, cells in enumerate(self.tab.iter_rows(max_col=MOST_COLUMNS), start=1):
             if number > LAST_ROW_OF_EXCEL:  # a row number that somebody made up
                 raise ValueError(number)
+            if cells is blank:
+                continue
             if all(cell.value is None or str(cell.value).strip() == "" for cell in cells):
+                blank = cells
                 continue
             filled += 1
             if filled > MOST_ROWS + HEADING_WITHIN or number > MOST_ROWS_LOOKED_AT:
