@@ -7,6 +7,7 @@ plain computing: call it outside of transactions.
 import hashlib
 import io
 import math
+import struct
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -57,10 +58,11 @@ class PhotoRefused(Refused):
 
 def examine(file: IO[bytes], name: str = "") -> Examined:
     """Read an upload. Raises PhotoRefused: too large, not a photo, damaged, or too many pixels."""
+    name = name or getattr(file, "name", "") or ""
     content = _content(file, name)
     with warnings.catch_warnings():
-        # Pillow only warns of pictures that are large; the limits here are our own.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        # Pillow warns of large pictures and of nonsense in EXIF; what counts is decided here.
+        warnings.simplefilter("ignore")
         return _read(content, name)
 
 
@@ -70,7 +72,7 @@ def examine_all(files: Iterable[Any]) -> tuple[list[Examined], list[str | Promis
     faults: list[str | Promise] = []
     for file in files:
         try:
-            sound.append(examine(file, getattr(file, "name", "") or ""))
+            sound.append(examine(file))
         except PhotoRefused as refused:
             faults.append(refused.sentence)
     return sound, faults
@@ -119,12 +121,12 @@ def _read(content: bytes, name: str) -> Examined:
             _demand_size(picture, name)
             exif = _exif(picture)
             upright = _upright(picture)
-    except PhotoRefused:
-        raise
+    except (Image.DecompressionBombError, MemoryError) as error:
+        raise _too_many_pixels(name) from error
     # Decoders meet hostile bytes here, and each has errors of its own.
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError) as error:
         raise _damaged(name) from error
-    except (Image.DecompressionBombError, MemoryError, RuntimeError, IndexError, KeyError) as error:
+    except (RuntimeError, IndexError, KeyError, struct.error) as error:
         raise _damaged(name) from error
     return Examined(
         name=name,
@@ -149,11 +151,15 @@ def _damaged(name: str) -> PhotoRefused:
 def _demand_size(picture: Image.Image, name: str) -> None:
     most = MOST_PIXELS_JPEG if picture.format == "JPEG" else MOST_PIXELS
     if picture.width * picture.height > most:
-        raise PhotoRefused(
-            "too_many_pixels",
-            name,
-            _("The picture has too many pixels to be a photo and was not kept."),
-        )
+        raise _too_many_pixels(name)
+
+
+def _too_many_pixels(name: str) -> PhotoRefused:
+    return PhotoRefused(
+        "too_many_pixels",
+        name,
+        _("The picture has too many pixels to be a photo and was not kept."),
+    )
 
 
 def _upright(picture: Image.Image) -> Image.Image:

@@ -22,9 +22,14 @@ def found(cases: QuerySet[Incident], text: str) -> QuerySet[Incident]:
     Eight figures and more are the beginning of a number (a day finds its cases), six its end. A word of
     one character matches whatever begins with it.
     """
-    for word in unicodedata.normalize("NFKC", text[:LONGEST]).split():
+    for word in _normal(text).split():
         cases = cases.filter(_matches(word))
     return cases
+
+
+def _normal(text: str) -> str:
+    """Half width, and without the one character that the database cannot keep."""
+    return unicodedata.normalize("NFKC", text[:LONGEST]).replace("\x00", " ")
 
 
 class _Holds(Func):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -34,7 +35,7 @@ class StepForm(forms.Form):
         initial: Mapping[str, Any] | None = None,
         prefix: str | None = None,
     ) -> None:
-        super().__init__(data=data, initial=dict(initial or {}), prefix=prefix)
+        super().__init__(data=_readable(data), initial=dict(initial or {}), prefix=prefix)
         self.case = case
         if case is not None:
             self.fit(case)
@@ -50,6 +51,22 @@ class StepForm(forms.Form):
     def add_to(self, name: str, sentence: Any, code: str) -> None:
         """Mark a field as wrong, with a stable code for programs."""
         self.add_error(name, forms.ValidationError(sentence, code=code))
+
+
+def _readable(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The data without the one character that the database cannot even be asked about."""
+    if isinstance(data, QueryDict):
+        cleaned = data.copy()
+        for name, values in cleaned.lists():
+            cleaned.setlist(name, [_without_nul(value) for value in values])
+        return cleaned
+    return None if data is None else {name: _without_nul(value) for name, value in data.items()}
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    return [_without_nul(one) for one in value] if isinstance(value, list) else value
 
 
 StepFormClass: TypeAlias = type[StepForm]
