@@ -94,7 +94,13 @@ NAVIGATION: tuple[Section, ...] = (
     Section(
         _("Manage"),
         (
-            Entry(_("People"), "users", "accounts:people", ("people.manage",), thumb=True),
+            Entry(
+                _("People"),
+                "users",
+                "accounts:people",
+                ("people.manage", "policy.manage"),
+                thumb=True,
+            ),
             Entry(
                 _("Organisations"),
                 "building-community",
