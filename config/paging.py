@@ -14,9 +14,8 @@ from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Field, Func, Model, Q, QuerySet, Value
+from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
-from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -25,6 +24,7 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from config.refusal import Refused
+from config.row_order import earlier, later
 
 LARGEST = 200
 STANDARD = 50
@@ -265,22 +265,9 @@ def _after(columns: Sequence[_Column], position: list[Any]) -> Any:
         raise BadCursor from error
     one_way = len({column.way for column in columns}) == 1
     if one_way and not any(column.nullable for column in columns):
-        return _row_comparison(columns, values)
+        compare = later if columns[0].way == "asc" else earlier
+        return compare([c.path for c in columns], values, [c.field for c in columns])
     return _step_by_step(columns, values)
-
-
-class _Tuple(Func):
-    """(a, b): PostgreSQL compares it row-wise, with one range of an index on (a, b)."""
-
-    function = ""
-    output_field = Field()
-
-
-def _row_comparison(columns: Sequence[_Column], values: Sequence[Any]) -> Any:
-    left = [F(column.path) for column in columns]
-    right = [Value(v, output_field=c.field) for c, v in zip(columns, values, strict=True)]
-    compare = GreaterThan if columns[0].way == "asc" else LessThan
-    return compare(_Tuple(*left), _Tuple(*right))
 
 
 def _step_by_step(columns: Sequence[_Column], values: Sequence[Any]) -> Q:

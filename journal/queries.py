@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.db.models.lookups import Lookup
 
+from config.row_order import later, not_later
 from journal.models import Event, Seal
 
 Place = tuple[int, int]  # (transaction, event id): a place in reading order
@@ -17,17 +20,14 @@ def timeline(subject_kind: str, subject_id: int | str) -> "QuerySet[Event]":
     )
 
 
-def after(place: Place) -> Q:
+def after(place: Place) -> "Lookup[Any]":
     """Events later than `place` in reading order."""
-    xid, event_id = place
-    # Said this way round, the index on (xid, id) gives the range.
-    return Q(xid__gte=xid) & (Q(xid__gt=xid) | Q(id__gt=event_id))
+    return later(("xid", "id"), place)
 
 
-def up_to(place: Place) -> Q:
+def up_to(place: Place) -> "Lookup[Any]":
     """Events not later than `place` in reading order."""
-    xid, event_id = place
-    return Q(xid__lte=xid) & (Q(xid__lt=xid) | Q(id__lte=event_id))
+    return not_later(("xid", "id"), place)
 
 
 def stretch(
