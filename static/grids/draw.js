@@ -97,7 +97,7 @@ class Drawing {
       layer.on("edit", () => this.write());
     }
     if (!quietly) this.field.value = text;
-    if (this.drawn.getLayers().length) this.map.fitBounds(this.drawn.getBounds(), { padding: [32, 32] });
+    if (this.drawn.getLayers().length) this.map.fitBounds(this.drawn.getBounds(), { padding: [32, 32], animate: false });
     this.tell();
   }
 

@@ -72,7 +72,7 @@ class House {
     } else {
       const outline = await this.fetch({ parent: this.element.dataset.parent, level: this.options.first ?? "district", zoom: 11 });
       const bounds = outline.features.length ? L.geoJSON(outline).getBounds() : null;
-      if (bounds?.isValid()) this.map.fitBounds(bounds, { padding: [12, 12] });
+      if (bounds?.isValid()) this.map.fitBounds(bounds, { padding: [12, 12], animate: false });
       else this.map.setView([39.08, 117.22], 12);
     }
     this.map.on("moveend", () => this.refresh());
@@ -103,6 +103,7 @@ class House {
     const key = JSON.stringify(asked);
     if (key === this.last) return;
     this.last = key;
+    delete this.element.dataset.drawn; // set again when this part of the map is drawn: tests wait for it
     const found = await this.fetch(asked);
     if (key !== this.last) return; // somebody moved on meanwhile
     this.base?.remove();
@@ -112,6 +113,7 @@ class House {
     }).addTo(this.map);
     this.base.bringToBack();
     this.legend(found.features.some((feature) => feature.properties.synthetic));
+    this.element.dataset.drawn = asked.level;
   }
 
   bind(feature, layer) {
@@ -151,7 +153,7 @@ class House {
     this.shown?.remove();
     this.shown = L.geoJSON(own, { style: (feature) => this.markedStyle(feature), interactive: false }).addTo(this.map);
     this.legend(own.some((feature) => feature.properties.synthetic));
-    if (fit && own.length) this.map.fitBounds(this.shown.getBounds(), { padding: [24, 24] });
+    if (fit && own.length) this.map.fitBounds(this.shown.getBounds(), { padding: [24, 24], animate: false });
   }
 
   point(lon, lat) {
