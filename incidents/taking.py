@@ -271,13 +271,14 @@ def _keep_words(deed: Deed) -> int | None:
 class Offer:
     """A step as this actor meets it now. `why_not` is a sentence, empty where the step is allowed.
 
-    `kind` says what stands against it: the case's `state`, other `hands`, a `guard`; empty where nothing does.
+    `kind` says what stands against it: the case's `state`, other `hands`, a `guard`, or only a `photo` that can
+    be added beside the step's form; empty where nothing does.
     """
 
     step: Step
     allowed: bool
     why_not: str = ""
-    kind: Literal["", "state", "hands", "guard"] = ""
+    kind: Literal["", "state", "hands", "guard", "photo"] = ""
 
 
 def available(incident: Incident, actor: Actor, now: datetime) -> list[Offer]:
@@ -298,7 +299,8 @@ def _offer(case: Case, step: Step) -> Offer:
         return Offer(step, False, hands_said(step), "hands")
     refusal = _first_refusal(case, step)
     if refusal is not None:
-        return Offer(step, False, str(refusal), "guard")
+        addable = bool(FORMS[step.code].photos) and "photo" in refusal.code
+        return Offer(step, False, str(refusal), "photo" if addable else "guard")
     return Offer(step, True)
 
 

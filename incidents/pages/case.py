@@ -22,7 +22,7 @@ from incidents.photos import add, examine_all, photo_response
 from incidents.querysets import visible_to
 from incidents.reading import CaseReading
 from incidents.step_forms import FORMS
-from incidents.taking import FactsRefused, available, form_for, take
+from incidents.taking import FactsRefused, Offer, available, form_for, take
 
 
 def seen_or_404(request: HttpRequest, number: str) -> Incident:
@@ -40,15 +40,24 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """Facts, map, photos, lamps, timeline, and only the buttons that may be pressed now."""
     found = seen_or_404(request, number)
     now = timezone.now()
-    offers = available(found, request.actor, now)
+    offers = sorted(available(found, request.actor, now), key=_forward_first)
     context = {
         "case": found,
         "reading": CaseReading(found, request.actor, now),
-        "can": [offer for offer in offers if offer.allowed],
+        "can": [offer for offer in offers if offer.allowed or offer.kind == "photo"],
         "cannot": [o for o in offers if not o.allowed and o.kind in ("guard", "hands")],
         "now": now,
     }
     return page(request, "incidents/case.html", context)
+
+
+# Steps that end or undo never stand first, however open they are.
+_LAST = frozenset({"withdraw", "take_back", "refuse", "recall", "return", "send_back", "reopen"})
+
+
+def _forward_first(offer: Offer) -> tuple[bool, bool]:
+    """Steps that bring the case forward first, then those that leave its state, then those that end or undo."""
+    return offer.step.code in _LAST, offer.step.to is None
 
 
 @login_required

@@ -157,7 +157,7 @@ class Refuse(StepForm):
 class SelfClose(StepForm):
     photos = (PhotoKind.BEFORE, PhotoKind.AFTER)
 
-    text = words(_("What was done"))
+    text = words(_("How it was handled"))
 
 
 class StandardsField(forms.TypedMultipleChoiceField):
@@ -185,6 +185,8 @@ class StandardsField(forms.TypedMultipleChoiceField):
 
 
 class File(_WithItem):
+    photos = (PhotoKind.SCENE,)
+
     standards = StandardsField(
         label=_("Filing standard"), help_text=_("Tick each line that holds.")
     )

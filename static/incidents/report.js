@@ -86,7 +86,7 @@ function watchItem(form) {
     const chip = event.target.closest("[data-item-code]");
     if (!chip) return;
     event.preventDefault();
-    form.elements.item.value = chip.dataset.itemCode;
+    form.elements.namedItem("item").value = chip.dataset.itemCode;
     const chosen = form.querySelector("[data-item-chosen]");
     if (chosen) chosen.textContent = chip.dataset.itemName;
     form.querySelector("[data-item-box]")?.setAttribute("data-item-box", "chosen");
@@ -98,7 +98,7 @@ function watchItem(form) {
     duplicates(form);
   });
   form.querySelector("[data-item-other]")?.addEventListener("click", () => {
-    form.elements.item.value = "";
+    form.elements.namedItem("item").value = "";
     form.querySelector("[data-item-box]")?.setAttribute("data-item-box", "open");
     form.querySelector("input[name=item_q]")?.focus();
   });
@@ -115,7 +115,7 @@ function duplicates(form) {
       values: {
         lon: form.elements.lon.value,
         lat: form.elements.lat.value,
-        item: form.elements.item.value,
+        item: form.elements.namedItem("item").value,
       },
     });
   }, 250);
