@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
-    REPORTED = "reported", _("Reported")
+    REPORTED = "reported", pgettext_lazy("state of a case", "Reported")
     PRECHECKING = "prechecking", _("Checking before filing")
     NOT_ACCEPTED = "not_accepted", _("Not accepted")
     SELF_CLOSED = "self_closed", _("Self-handled")

@@ -120,13 +120,13 @@ class Release(StepForm):
 class AnswerAssist(StepForm):
     photos = (PhotoKind.AFTER,)
 
-    text = words(_("What was done"))
+    text = words(_("How it was handled"))
 
 
 class Answer(StepForm):
     photos = (PhotoKind.BEFORE, PhotoKind.AFTER)
 
-    text = words(_("What was done"))
+    text = words(_("How it was handled"))
 
 
 class AskExtension(StepForm):
