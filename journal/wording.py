@@ -7,7 +7,8 @@ A room registers in its module `event_words`, which is found by its name when th
     register_subject("incident", _("Case"), names=numbers_of_cases, find=case_with_number)
 
 Sentences are filled from the event's `data`: a fact whose name (`unit`, or `unit_id`, `units`) has
-registered names is shown by name, a time in local time, a list joined, what is missing as a dash.
+registered names is shown by name, a time in local time, an allowance in words, a list joined, what is
+missing as a dash.
 """
 
 import re
@@ -15,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -24,7 +26,7 @@ from django.utils.translation import pgettext
 
 from accounts import area_names
 from accounts.actor import ActorKind
-from config.wording import NOTHING, shown_time
+from config.wording import NOTHING, allowance_words, shown_time
 from journal.models import Event
 
 Words = str | Promise
@@ -213,12 +215,22 @@ def _shown(value: Any, names: Mapping[Any, str]) -> str:
     if isinstance(value, list):
         return pgettext("between members of a list", ", ").join(_shown(one, names) for one in value)
     if isinstance(value, dict):
-        return NOTHING
+        return _allowance(value)
     if value in names:
         return names[value]
     if isinstance(value, str) and (moment := _moment(value)):
         return shown_time(moment)
     return str(value)
+
+
+def _allowance(value: Mapping[str, Any]) -> str:
+    """`{"value": "2", "kind": "work_hour"}` in words; a dash for any other object."""
+    if value.keys() != {"value", "kind"}:
+        return NOTHING
+    try:
+        return allowance_words(Decimal(str(value["value"])), str(value["kind"]))
+    except InvalidOperation:
+        return NOTHING
 
 
 def _moment(text: str) -> datetime | None:

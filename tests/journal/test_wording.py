@@ -59,6 +59,18 @@ def test_several_are_listed() -> None:
     assert line.text == "With 城管委, 住建委"
 
 
+def test_an_allowance_is_said_in_words() -> None:
+    with translation.override("en"):
+        (line,) = lines(
+            [
+                happened(
+                    verb="incident.dispatched", data={"due": {"value": "2", "kind": "work_hour"}}
+                )
+            ]
+        )
+    assert line.text == "Sent to — until 2 working hours"
+
+
 def test_names_cost_one_query_for_any_number_of_events(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
@@ -82,7 +94,9 @@ def test_a_verb_that_nobody_registered_is_shown_as_it_is() -> None:
     assert line.text == "incident.dreamt"
 
 
-@pytest.mark.parametrize("value", ["%(unit)s %s %", {"deep": 1}, None, "", [], 0, True])
+@pytest.mark.parametrize(
+    "value", ["%(unit)s %s %", {"deep": 1}, {"value": "x", "kind": 1}, None, "", [], 0, True]
+)
 def test_no_fact_can_break_a_sentence(value: Any) -> None:
     assert lines([happened(verb="incident.dispatched", data={"unit": value})])[0].text
 
