@@ -4,28 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='KeptAnswer',
+            name="KeptAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_id', models.BigIntegerField()),
-                ('key', models.CharField(db_collation='C', max_length=128)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('status', models.SmallIntegerField()),
-                ('headers', models.JSONField(default=dict)),
-                ('body', models.BinaryField()),
-                ('kept_at', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_id", models.BigIntegerField()),
+                ("key", models.CharField(db_collation="C", max_length=128)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("status", models.SmallIntegerField()),
+                ("headers", models.JSONField(default=dict)),
+                ("body", models.BinaryField()),
+                ("kept_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('actor_kind', 'actor_id', 'key'), name='kept_answer_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("actor_kind", "actor_id", "key"), name="kept_answer_once"
+                    )
+                ],
             },
         ),
     ]
