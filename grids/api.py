@@ -23,7 +23,7 @@ from grids.models import Area, AreaQuerySet
 from grids.queries import ancestors, seen_prefixes, visible_to
 from grids.serializers import (
     AreaOut,
-    BranchOut,
+    AreaBranchOut,
     GeoJsonIn,
     LocatedOut,
     LocateIn,
@@ -124,7 +124,7 @@ class AreaTree(APIView):
         operation_id="areas_tree",
         summary="An area with what lies below it",
         parameters=[TreeIn],
-        responses=BranchOut,
+        responses=AreaBranchOut,
     )
     def get(self, request: Request) -> Response:
         """The subtree of `root`, `depth` levels deep."""

@@ -135,6 +135,9 @@ class GridIndex:
     ) -> npt.NDArray[np.intp]:
         """The index of the first grid that has each point, or -1."""
         points, grids = self._tree.query(shapely.points(lons, lats))
+        # One grid after the other: its polygon is in the processor's cache for all of its points.
+        order = np.argsort(grids, kind="stable")
+        points, grids = points[order], grids[order]
         hit = shapely.intersects_xy(self._polygons[grids], lons[points], lats[points])
         nobody = len(self.codes)
         found = np.full(len(lons), nobody, dtype=np.intp)
@@ -166,11 +169,13 @@ class GridIndex:
             points, max_distance=reach * float(scale.max()), return_distance=True
         )
         metres = gaps / scale[who]
-        # Of equally near grids the smaller code wins: write in falling order, the last one stays.
-        for i in np.flatnonzero(metres <= reach)[::-1]:
-            where = on_map[who[i]]
-            if found[where] < 0 or grid[i] < found[where]:
-                found[where], distances[where] = grid[i], max(metres[i], 1e-9)
+        near = np.flatnonzero(metres <= reach)
+        # Of equally near grids the smaller code wins: in this order it stands first for its point.
+        order = near[np.lexsort((grid[near], who[near]))]
+        each, first = np.unique(who[order], return_index=True)
+        chosen = order[first]
+        found[on_map[each]] = grid[chosen]
+        distances[on_map[each]] = np.maximum(metres[chosen], 1e-9)
         return found, distances
 
     def _near_tree(self) -> shapely.STRtree:

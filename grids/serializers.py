@@ -46,7 +46,7 @@ class AreaOut(serializers.ModelSerializer[Area]):
         return [area.min_lon, area.min_lat or 0.0, area.max_lon or 0.0, area.max_lat or 0.0]
 
 
-class BranchOut(serializers.Serializer[dict[str, Any]]):
+class AreaBranchOut(serializers.Serializer[dict[str, Any]]):
     """An area with the areas below it."""
 
     code = serializers.CharField()
