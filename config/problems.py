@@ -101,21 +101,15 @@ def _answer(document: dict[str, Any], headers: Mapping[str, str] | None = None) 
 
 
 def _refused(refusal: Refused, request: Any) -> Response:
-    code, sentence = refusal.code, str(refusal.sentence)
-    errors = (
-        [{"field": refusal.field, "message": sentence, "code": code}] if refusal.field else None
+    document = problem(
+        refusal.status,
+        refusal.code,
+        refusal.sentence,
+        instance=request.path,
+        errors=refusal.errors,
+        kept=refusal.kept,
     )
-    return _answer(
-        problem(
-            refusal.status,
-            code,
-            sentence,
-            instance=request.path,
-            errors=errors,
-            kept=refusal.kept,
-        ),
-        refusal.headers,
-    )
+    return _answer(document, refusal.headers)
 
 
 def _as_api_exception(exc: Exception) -> exceptions.APIException | None:

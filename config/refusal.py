@@ -38,6 +38,13 @@ class Refused(Exception):
     def __str__(self) -> str:
         return str(self.sentence)
 
+    @property
+    def errors(self) -> list[dict[str, str]]:
+        """Field, message and code of each input at fault; empty where it is no input's fault."""
+        if not self.field:
+            return []
+        return [{"field": self.field, "message": str(self.sentence), "code": self.code}]
+
 
 class SomebodyWasFirst(Refused):
     """The record changed between reading and acting: zero rows matched the state that was seen."""

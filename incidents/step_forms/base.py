@@ -108,7 +108,7 @@ class YesNo(forms.TypedChoiceField):
         )
 
     def to_python(self, value: Any) -> str:
-        typed: str = super().to_python(str(value).lower() if isinstance(value, bool) else value)
+        typed: str = super().to_python(value if value is None else str(value).lower())
         return typed
 
 
