@@ -4,11 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.db.models import QuerySet
-from django.utils.functional import lazy
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
@@ -48,12 +44,6 @@ class SignInForm(forms.Form):
     )
 
 
-def _rules() -> SafeString:
-    return format_html_join(
-        " ", "<span>{}</span>", ((text,) for text in password_validators_help_texts())
-    )
-
-
 class ChangePasswordForm(forms.Form):
     old_password = forms.CharField(
         label=_("Present password"),
@@ -65,7 +55,10 @@ class ChangePasswordForm(forms.Form):
         label=_("New password"),
         max_length=128,
         strip=False,
-        help_text=lazy(_rules, str)(),
+        help_text=_(
+            "At least 12 characters, with three of: small letters, capital letters, digits, signs."
+            " Not a common one, not like your name, none of your last five."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(

@@ -56,6 +56,12 @@ class Report:
         """Whether something must be put right first."""
         return any(finding.blocks for finding in self.findings)
 
+    def sort(self) -> None:
+        """Findings in the order of the workbook."""
+        order = [sheet.key for sheet in (ORGANISATIONS, PEOPLE, POSTS)]
+        known = {key: place for place, key in enumerate(order)}
+        self.findings.sort(key=lambda f: (known.get(f.sheet, -1), f.row))
+
     def count(self, sheet: str, outcome: str) -> int:
         """Rows of one sheet with one outcome."""
         return sum(o.sheet == sheet and o.outcome == outcome for o in self.outcomes)
@@ -73,7 +79,7 @@ def check(read: Read, *, by: Actor, now: datetime) -> Report:
             _Run(read, report, by, now).everything()
             raise _NotForGood
     except _NotForGood:
-        pass
+        report.sort()
     for outcome in report.outcomes:
         outcome.password = ""  # of accounts that do not exist
     return report
@@ -88,7 +94,7 @@ def apply(read: Read, *, by: Actor, now: datetime, expected: Callable[[Report], 
             if report.blocked or not expected(report):
                 raise _NotForGood
     except _NotForGood:
-        pass
+        report.sort()
     return report
 
 

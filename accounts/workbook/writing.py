@@ -137,7 +137,7 @@ def _drop_down(column: Column, letter: str, choices: Worksheet) -> DataValidatio
 
 def _outcomes(tab: Worksheet, report: Report) -> None:
     tab.title = _("Result")
-    headings = [_("Sheet"), _("Row"), _("What"), _("Result"), _("Changes"), _("One-time password")]
+    headings = [_("Sheet"), _("Row"), _("About"), _("Result"), _("Changes"), _("One-time password")]
     _head(tab, headings, (12, 8, 40, 12, 60, 24))
     titles = {sheet.key: str(sheet.title) for sheet in SHEETS}
     for number, outcome in enumerate(report.outcomes, start=2):
