@@ -172,6 +172,7 @@ def _postgres(var_dir: Path, owner: pwd.struct_passwd | None, durable: bool) -> 
     }
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings |= {"autovacuum": "off"}  # its transactions would hold readers of the journal back
     return Program(
         name="postgres",
         command=[

@@ -24,10 +24,22 @@ _lock: IO[str] | None = None
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """The controller starts the servers before any worker wants them."""
-    global _started_here, _lock
-    if hasattr(session.config, "workerinput") or session.config.option.collectonly:
+    """Every process that runs tests starts its servers; the one that only hands them out has none."""
+    global _started_here
+    option = session.config.option
+    is_worker = hasattr(session.config, "workerinput")
+    if option.collectonly:
         return
+    if not is_worker:
+        _take_the_folder()
+        compile_all(settings.BASE_DIR)
+    hands_out = not is_worker and getattr(option, "numprocesses", None)
+    if not hands_out and not (settings.DATABASE_URL and settings.REDIS_URL):
+        _started_here = embedded.start(settings.VAR_DIR, durable=False)
+
+
+def _take_the_folder() -> None:
+    global _lock
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     _lock = (settings.VAR_DIR / "test.lock").open("w")
     try:
@@ -35,9 +47,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except BlockingIOError:
         said = f"Tests are running already in {settings.VAR_DIR}; set YIWANG_VAR to run others too."
         pytest.exit(said, returncode=pytest.ExitCode.USAGE_ERROR)
-    compile_all(settings.BASE_DIR)
-    if not (settings.DATABASE_URL and settings.REDIS_URL):
-        _started_here = embedded.start(settings.VAR_DIR, durable=False)
 
 
 @pytest.hookimpl(trylast=True)

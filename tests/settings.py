@@ -4,15 +4,26 @@ import os
 from itertools import count
 from pathlib import Path
 
-# Before the real settings are read: never the folder, and so never the servers, of a running ./run.
-os.environ.setdefault("YIWANG_VAR", str(Path(__file__).resolve().parent.parent / "var" / "test"))
+
+def _folder() -> Path:
+    """Where this process keeps its servers and files: never the folder of a running ./run.
+
+    Each worker of pytest-xdist has one of its own. They cannot share a PostgreSQL: readers of the
+    journal wait for every transaction that is open in it, also those of the neighbour's tests.
+    """
+    project = Path(__file__).resolve().parent.parent
+    folder = Path(os.environ.get("YIWANG_VAR", project / "var" / "test"))
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    return folder if folder.name == worker else folder / worker
+
+
+# Before the real settings are read, and for every process that a test starts.
+os.environ["YIWANG_VAR"] = str(_folder())
 
 from config.settings import *
 from config.settings import (
-    BROKER,
     CACHES,
     DATABASES,
-    REDIS_URL,
     STATIC_ROOT,
     STORAGES,
 )
@@ -28,9 +39,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Tests change boundaries many times within a second.
 LOCATE_CHECK_SECONDS = 0.0
 
-# Each worker of pytest-xdist has a broker of its own, and each test an empty cache.
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+# Each test has an empty cache.
+_run = os.getpid()
 _tests = count()
 _test = next(_tests)
 
@@ -43,10 +53,7 @@ def empty_the_cache() -> None:
 
 def cache_key(key: str, prefix: str, version: int) -> str:
     """A key that only this test of this run knows."""
-    return f"test:{_RUN}:{WORKER}:{_test}:{prefix}:{version}:{key}"
+    return f"test:{_run}:{_test}:{prefix}:{version}:{key}"
 
 
 CACHES["default"]["KEY_FUNCTION"] = cache_key
-if not REDIS_URL:
-    CACHES["default"]["LOCATION"] = f"{BROKER}?db={WORKER}"
-    CELERY_BROKER_URL = f"{BROKER.replace('unix://', 'redis+socket://')}?virtual_host={WORKER}"

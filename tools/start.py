@@ -29,9 +29,13 @@ def main(arguments: list[str]) -> None:
 
 
 def _test(arguments: list[str]) -> None:
-    """Run the tests, on two cores, where tests/settings.py says: never in the folder of a ./run."""
+    """Run the tests where tests/settings.py says: on two cores, each with a database server of its own.
+
+    On one where the server is given: two workers would wait for each other's transactions.
+    """
     chosen = any(argument.startswith(("-n", "--numprocesses")) for argument in arguments)
-    _become(install.PYTHON, "pytest", [*([] if chosen else ["-n", "2"]), *arguments])
+    cores = [] if chosen or os.environ.get("DATABASE_URL") else ["-n", "2"]
+    _become(install.PYTHON, "pytest", [*cores, *arguments])
 
 
 def _become(python: Path, module: str, arguments: list[str]) -> None:
