@@ -128,10 +128,15 @@ class KeysetPagination(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
+        following = {**link, "example": f"https://yiwang.example/api/v1/…?{CURSOR}=eyJ…"}
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
-            "properties": {"next": link, "previous": link, "results": schema},
+            "properties": {
+                "next": following,
+                "previous": {**link, "example": None},
+                "results": schema,
+            },
         }
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:

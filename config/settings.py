@@ -282,6 +282,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AllowanceKindEnum": "clocks.choices.AllowanceKind",
         "DayKindEnum": "clocks.choices.DayKind",
+        "NotAcceptedEnum": "incidents.choices.NotAccepted",
+        "PhotoKindEnum": "incidents.choices.PhotoKind",
     },
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from clocks.choices import AllowanceKind
@@ -85,11 +86,12 @@ class CatalogueItemOut(serializers.ModelSerializer[CatalogueItem]):
     def get_department(self, item: CatalogueItem) -> str:
         return department_label(item.department_kind)
 
-    def get_triple(self, item: CatalogueItem) -> TripleOut | None:
+    @extend_schema_field(TripleOut(allow_null=True))
+    def get_triple(self, item: CatalogueItem) -> dict[str, int] | None:
         if item.risk is None:
             return None
         names = ("intuitiveness", "disorder", "harm")
-        return {name: getattr(item, name) for name in names}  # type: ignore[return-value]
+        return {name: getattr(item, name) for name in names}
 
 
 def _branch(code: str, name: str, name_en: str) -> BranchOut:
@@ -115,17 +117,18 @@ class CatalogueItemDetailOut(CatalogueItemOut):
     class Meta(CatalogueItemOut.Meta):
         fields = (*CatalogueItemOut.Meta.fields, "filing_standards", "closing_standards")
 
-    def get_filing_standards(self, item: CatalogueItem) -> list[LineOut]:
+    @extend_schema_field(LineOut(many=True))
+    def get_filing_standards(self, item: CatalogueItem) -> Any:
         return _lines(filing_lines, item)
 
-    def get_closing_standards(self, item: CatalogueItem) -> list[LineOut]:
+    @extend_schema_field(LineOut(many=True))
+    def get_closing_standards(self, item: CatalogueItem) -> Any:
         return _lines(closing_lines, item)
 
 
-def _lines(read: Callable[[CatalogueItem], list[Line]], item: CatalogueItem) -> list[LineOut]:
+def _lines(read: Callable[[CatalogueItem], list[Line]], item: CatalogueItem) -> Any:
     lines: Any = read(item)
-    shown: Any = LineOut(lines, many=True).data
-    return shown  # type: ignore[no-any-return]
+    return LineOut(lines, many=True).data
 
 
 class CatalogueVersionOut(serializers.ModelSerializer[CatalogueVersion]):
