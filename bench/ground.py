@@ -46,7 +46,9 @@ def _people() -> None:
 def machine() -> str:
     """The machine in a line: processor, cores, memory, Python."""
     model = _first(["sh", "-c", "grep -m1 'model name' /proc/cpuinfo | cut -d: -f2"])
-    memory = _first(["sh", "-c", "awk '/MemTotal/ {printf \"%.0f GiB\", $2 / 1048576}' /proc/meminfo"])
+    memory = _first(
+        ["sh", "-c", "awk '/MemTotal/ {printf \"%.0f GiB\", $2 / 1048576}' /proc/meminfo"]
+    )
     return f"{model}, {os.cpu_count()} cores, {memory}, Python {platform.python_version()}"
 
 

@@ -31,9 +31,7 @@ def load(count: int, now: datetime) -> int:
         for first in range(have, count, BATCH):
             rows = "".join(_rows(first, min(first + BATCH, count), world, now))
             columns = ", ".join(_COLUMNS)
-            cursor.copy_expert(  # type: ignore[attr-defined]
-                f"COPY incidents_incident ({columns}) FROM STDIN", io.StringIO(rows)
-            )
+            cursor.copy_expert(f"COPY incidents_incident ({columns}) FROM STDIN", io.StringIO(rows))
             print(f"\r{min(first + BATCH, count):>9,} cases", end="", file=sys.stderr, flush=True)
         cursor.execute("SET session_replication_role = origin")
         _make_words(cursor)
@@ -64,7 +62,7 @@ class _World:
         from incidents.models import CatalogueItem
 
         self.rng = random.Random(7)
-        self.grids = list(
+        self.grids: list[Any] = list(
             Area.objects.filter(level="grid", min_lon__isnull=False).values_list(
                 "code", "min_lon", "min_lat", "max_lon", "max_lat"
             )
@@ -141,9 +139,10 @@ def _drop_indexes(cursor: Any, added: int) -> None:
 
 def _make_words(cursor: Any) -> None:
     cursor.execute(
-        "UPDATE incidents_incident SET search = array_to_tsvector(incident_bigrams("
-        "concat_ws(' ', title, address, text)) || ARRAY['#' || number, '#' || right(number, 6)]) "
-        "WHERE search IS NULL"
+        "UPDATE incidents_incident SET units = array_remove(ARRAY[unit_id], NULL),"
+        " search = incident_search_words(number, title, address, text, area_code,"
+        " array_remove(ARRAY[unit_id], NULL), reporter_id, checker_id, client_id)"
+        " WHERE search IS NULL"
     )
 
 

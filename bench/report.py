@@ -80,7 +80,8 @@ def _boxes() -> list[tuple[float, float, float, float]]:
     from grids.models import Area
 
     known = Area.objects.filter(level="grid", min_lon__isnull=False)
-    return list(known.values_list("min_lon", "min_lat", "max_lon", "max_lat"))
+    boxes: Any = known.values_list("min_lon", "min_lat", "max_lon", "max_lat")
+    return list(boxes)
 
 
 def _free_port() -> int:

@@ -22,8 +22,8 @@ from grids.locate import locate
 from grids.models import Area, AreaQuerySet
 from grids.queries import ancestors, seen_prefixes, visible_to
 from grids.serializers import (
-    AreaOut,
     AreaBranchOut,
+    AreaOut,
     GeoJsonIn,
     LocatedOut,
     LocateIn,

@@ -1,8 +1,9 @@
 """Boundaries where none is known: a parent is cut into parts, and every part says that it is synthetic."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import shapely
@@ -21,9 +22,11 @@ from grids.models import CODE_LENGTHS, Area, AreaStatus, Level
 from grids.numbering import grid_names, next_codes
 from grids.partition import apportion, partition
 from grids.projection import area_m2
+from grids.staffing import hand_over
 from journal.append import Happening, append_many
 
 SOURCE: Final = "make_grids"
+Progress = Callable[[Any], Iterable[Any]]
 # Leftovers between surveyed neighbours that are smaller than this are no ground for a boundary of their own.
 _SMALLEST_REST_M2: Final = 10_000.0
 
@@ -53,13 +56,19 @@ class _Deed:
 
 @transaction.atomic
 def make_boundaries(
-    parent_code: str, level: Level, *, by: Actor, now: datetime, again: bool = False
+    parent_code: str,
+    level: Level,
+    *,
+    by: Actor,
+    now: datetime,
+    again: bool = False,
+    progress: Progress = iter,
 ) -> Made:
     """Give the divisions at `level` (subdistrict or community) inside `parent_code` that have no boundary one.
 
     Each parent's ground that no surveyed child covers is cut into as many parts as there are children
     without a boundary; parts go from north-west to south-east, children by their codes. With `again`,
-    synthetic boundaries are cut anew. Raises PermissionDenied, Refused.
+    synthetic boundaries are cut anew. `progress` wraps the parents. Raises PermissionDenied, Refused.
     """
     deed = _Deed(by, now, require_over(by, May.MANAGE_AREAS, parent_code))
     above = {Level.SUBDISTRICT: Level.DISTRICT, Level.COMMUNITY: Level.SUBDISTRICT}.get(level)
@@ -67,9 +76,12 @@ def make_boundaries(
         raise Refused("wrong_level", _("Only subdistricts and communities are cut out this way."))
     areas = _locked(parent_code, [above, level])
     made, changed = Made(), []
-    for parent in [a for a in areas if a.level == above]:
-        children = [a for a in areas if a.level == level and a.parent_id == parent.code]
-        changed += _shared_out(parent, children, made, again)
+    families: dict[str | None, list[Area]] = defaultdict(list)
+    for area in areas:
+        if area.level == level:
+            families[area.parent_id].append(area)
+    for parent in progress([a for a in areas if a.level == above]):
+        changed += _shared_out(parent, families[parent.code], made, again)
     Area.objects.bulk_update(changed, BOUNDARY_FIELDS, batch_size=200)
     append_many([deed.happening("area.boundary_made", area, source=SOURCE) for area in changed])
     made.boundaries = [area.code for area in changed]
@@ -121,13 +133,14 @@ def make_grids(
     by: Actor,
     now: datetime,
     again: bool = False,
+    progress: Progress = iter,
 ) -> Made:
     """Cut every community inside `parent_code` that has a boundary and no grids into grids.
 
     `count` is the number of grids in all, shared out by area with at least one each; or `hectares` the size
     of a grid. Ground of a subdistrict that no community covers becomes special grids under the subdistrict
     itself. With `again`, synthetic grids get new boundaries under their codes; what is too many is retired in
-    favour of the grid that now covers it. Raises PermissionDenied, Refused.
+    favour of the grid that now covers it. `progress` wraps the places. Raises PermissionDenied, Refused.
     """
     deed = _Deed(by, now, require_over(by, May.MANAGE_AREAS, parent_code))
     _demand_one_measure(count, hectares)
@@ -148,8 +161,11 @@ def make_grids(
     else:
         assert count is not None
         shares = apportion(sizes, count)
-    for ground, share in zip(grounds, shares, strict=True):
-        _fill(ground, share, deed, made)
+    cuts = [
+        _cut(ground, share, timezone.localdate(now))
+        for ground, share in progress(list(zip(grounds, shares, strict=True)))
+    ]
+    _write(cuts, deed, made)
     look_again()
     return made
 
@@ -172,13 +188,15 @@ class _Ground:
 
 def _grounds(areas: list[Area], made: Made, again: bool) -> list[_Ground]:
     """Where grids are to be made."""
-    grids = [a for a in areas if a.level == Level.GRID]
+    children: dict[str | None, list[Area]] = defaultdict(list)
+    for area in areas:
+        children[area.parent_id].append(area)
     found = []
     for parent in areas:
         if parent.level not in (Level.SUBDISTRICT, Level.COMMUNITY):
             continue
-        own = [g for g in grids if g.parent_id == parent.code]
-        ground, reason = _ground_of(parent, areas)
+        own = [c for c in children[parent.code] if c.level == Level.GRID]
+        ground, reason = _ground_of(parent, children[parent.code])
         if ground is None:
             made.skipped += [(parent.name, reason)] if reason else []
         elif any(not g.synthetic for g in own) or (own and not again):
@@ -188,11 +206,11 @@ def _grounds(areas: list[Area], made: Made, again: bool) -> list[_Ground]:
     return found
 
 
-def _ground_of(parent: Area, areas: list[Area]) -> tuple[BaseGeometry | None, str]:
+def _ground_of(parent: Area, children: list[Area]) -> tuple[BaseGeometry | None, str]:
     """The ground to be cut into grids of this parent, or None and why not."""
     if parent.level == Level.COMMUNITY:
         return shape_of(parent), _("Its boundary is not known.")
-    communities = [a for a in areas if a.level == Level.COMMUNITY and a.parent_id == parent.code]
+    communities = [child for child in children if child.level == Level.COMMUNITY]
     rest = _free_ground(parent, communities)
     unknown = sum(1 for community in communities if not community.boundary)
     if rest is not None and unknown:
@@ -201,8 +219,18 @@ def _ground_of(parent: Area, areas: list[Area]) -> tuple[BaseGeometry | None, st
     return rest, ""
 
 
-def _fill(ground: _Ground, count: int, deed: _Deed, made: Made) -> None:
-    """Cut one ground into `count` grids: old codes first, then new ones; surplus codes are retired."""
+@dataclass(frozen=True)
+class _Cut:
+    """One ground, cut: grids that moved, grids that are new, grids that are too many."""
+
+    fresh: list[Area]
+    moved: list[Area]
+    kept: list[Area]
+    surplus: list[Area]
+
+
+def _cut(ground: _Ground, count: int, day: date) -> _Cut:
+    """Cut one ground into `count` grids: old codes first, then new ones. Nothing is written yet."""
     parts = partition(ground.shape, count)
     source = f"{SOURCE}: {ground.parent.code}"
     kept, surplus = ground.old[:count], ground.old[count:]
@@ -211,39 +239,46 @@ def _fill(ground: _Ground, count: int, deed: _Deed, made: Made) -> None:
         for grid, part in zip(kept, parts, strict=False)
         if put_boundary(grid, part, source=source, synthetic=True)
     ]
-    day = timezone.localdate(deed.now)
     fresh = []
-    for code, part in zip(
-        next_codes(ground.parent, count - len(kept)), parts[len(kept) :], strict=True
-    ):
+    codes = next_codes(ground.parent, count - len(kept))
+    for code, part in zip(codes, parts[len(kept) :], strict=True):
         name, name_en = grid_names(code)
         grid = Area(
             code=code, level=Level.GRID, name=name, name_en=name_en, parent=ground.parent, valid_from=day
         )  # fmt: skip
         put_boundary(grid, part, source=source, synthetic=True)
         fresh.append(grid)
-    Area.objects.bulk_update(moved, BOUNDARY_FIELDS)
-    Area.objects.bulk_create(fresh)
-    gone = _retire_surplus(surplus, [*kept, *fresh], deed)
+    return _Cut(fresh, moved, kept, surplus)
+
+
+def _write(cuts: Sequence[_Cut], deed: _Deed, made: Made) -> None:
+    """Put all cuts into the register at once: the journal locks once, however many grids there are."""
+    fresh = [grid for cut in cuts for grid in cut.fresh]
+    moved = [grid for cut in cuts for grid in cut.moved]
+    Area.objects.bulk_update(moved, BOUNDARY_FIELDS, batch_size=200)
+    Area.objects.bulk_create(fresh, batch_size=1000)
+    gone = [event for cut in cuts for event in _retire_surplus(cut, deed)]
     append_many(
         [deed.happening("area.added", g, source=SOURCE, synthetic=True) for g in fresh]
         + [deed.happening("area.boundary_made", g, source=SOURCE) for g in moved]
         + gone
     )
-    made.grids += [g.code for g in fresh]
-    made.boundaries += [g.code for g in moved]
-    made.retired += [g.code for g in surplus]
+    made.grids = [g.code for g in fresh]
+    made.boundaries = [g.code for g in moved]
+    made.retired = [g.code for cut in cuts for g in cut.surplus]
 
 
-def _retire_surplus(surplus: list[Area], heirs: list[Area], deed: _Deed) -> list[Happening]:
+def _retire_surplus(cut: _Cut, deed: _Deed) -> list[Happening]:
     happened = []
-    for grid in surplus:
-        spot = shapely.from_wkb(bytes(grid.boundary or b"")).representative_point()
+    for grid in cut.surplus:
+        spot = _shape(grid).representative_point()
+        heirs = [*cut.kept, *cut.fresh]
         heir = min(heirs, key=lambda h: (_shape(h).distance(spot), h.code))
         grid.status, grid.valid_to = AreaStatus.RETIRED, timezone.localdate(deed.now)
         grid.version += 1
         grid.save(update_fields=["status", "valid_to", "version"])
         grid.successors.set([heir])
+        hand_over([grid], [heir], day=timezone.localdate(deed.now))
         happened.append(deed.happening("area.retired", grid, successors=[heir.code]))
     return happened
 

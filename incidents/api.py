@@ -1,11 +1,14 @@
 """The API of cases: the same actions and filters as the pages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import FileResponse, Http404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.exceptions import ParseError
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -215,9 +218,16 @@ class StepView(Idempotent, APIView):
             by=_actor(request),
             now=timezone.now(),
             version=None if anyhow else seen.version,
-            facts=request.data,
+            facts=_object(request.data),
         )
         return _answer(_seen_after(request, seen))
+
+
+def _object(data: Any) -> Mapping[str, Any]:
+    """The facts that were sent. Raises ParseError where they are a list or a bare value."""
+    if not isinstance(data, Mapping):
+        raise ParseError(_("Send the facts of the step as one JSON object."))
+    return data
 
 
 def _seen_after(request: Request, before: Incident) -> Incident:

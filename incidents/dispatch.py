@@ -50,6 +50,8 @@ def _assign(deed: Deed, unit: Organisation, *, lead: bool, chosen_by: dict[str, 
         instruction=deed.facts.get("instruction", ""),
         chosen_by=chosen_by,
     )
+    if unit.pk not in deed.incident.units:
+        deed.incident.units = [*deed.incident.units, unit.pk]
 
 
 def _lead(deed: Deed) -> tuple[Organisation, dict[str, Any]]:

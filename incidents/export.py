@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -88,7 +89,7 @@ def plain(value: str) -> str:
     return f"'{kept}" if kept[:1] in ("=", "+", "-", "@") else kept
 
 
-def _bold(sheet: object, words: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=words)  # type: ignore[arg-type]
+def _bold(sheet: Any, words: str) -> Any:
+    cell = WriteOnlyCell(sheet, value=words)
     cell.font = Font(bold=True)
     return cell

@@ -1,6 +1,6 @@
 """One set of filters for the lists of cases: inbox, to-do list, search, map and API."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import django_filters
@@ -37,7 +37,7 @@ _FLAG_TESTS: dict[str, dict[str, Any]] = {
 Cases = QuerySet[Incident]
 
 
-class IncidentFilter(django_filters.FilterSet):
+class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """Filters by words, area, item, lamp, state, risk, urgency, source, flag and day of report (local days,
     Asia/Shanghai, both ends included). Times `updated_since` are for partners that follow changes."""
 
@@ -69,7 +69,7 @@ class IncidentFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def words(self, cases: Cases, _name: str, value: str) -> Cases:
-        return found(cases, value)
+        return found(cases, value, by=getattr(self.request, "actor", None))
 
     def by_lamp(self, cases: Cases, _name: str, value: str) -> Cases:
         return cases.filter(lamp_filter(value, timezone.now()))
@@ -86,4 +86,4 @@ class IncidentFilter(django_filters.FilterSet):
 
 def _midnight(day: Any) -> Any:
     local = timezone.get_default_timezone()
-    return timezone.datetime(day.year, day.month, day.day, tzinfo=local)
+    return datetime(day.year, day.month, day.day, tzinfo=local)

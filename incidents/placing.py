@@ -97,21 +97,24 @@ def place_in_grid(incident: Incident, grid_code: str) -> None:
 
 def _put_into(incident: Incident, grid_code: str, how: Placed) -> None:
     incident.grid_code, incident.area_code, incident.placed = grid_code, grid_code, how
-    incident.centre = centre_of(grid_code)
+    incident.centre_id = centre_of(grid_code)[0]
 
 
 def leave_unplaced(incident: Incident, area_code: str) -> None:
     """The case waits for a person at the centre of `area_code`, or of the whole where that is not known."""
-    incident.centre = centre_of(area_code)
-    if not area_code and incident.centre is not None:
-        area_code = incident.centre.area_code
-    incident.area_code, incident.grid_code, incident.placed = area_code, "", Placed.UNPLACED
+    incident.centre_id, served = centre_of(area_code)
+    incident.area_code, incident.grid_code = area_code or served, ""
+    incident.placed = Placed.UNPLACED
 
 
-def centre_of(area_code: str) -> Organisation | None:
-    """The active centre that serves the area most closely; without an area, the one that serves the most."""
+def centre_of(area_code: str) -> tuple[int | None, str]:
+    """Id and area of the active centre that serves the area most closely; without an area, of the one that
+    serves the most. (None, "") where there is none."""
     centres = Organisation.objects.filter(kind=OrganisationKind.CENTRE, active=True)
-    if not area_code:
-        return min(centres, key=lambda c: (len(c.area_code), c.code), default=None)
-    serving = centres.filter(area_code__in=prefixes(area_code))
-    return max(serving, key=lambda c: (len(c.area_code), c.code), default=None)
+    if area_code:
+        centres = centres.filter(area_code__in=prefixes(area_code))
+    found = sorted(centres.values_list("area_code", "code", "pk"), key=lambda c: (len(c[0]), c[1]))
+    if not found:
+        return None, ""
+    served, _code, key = found[-1] if area_code else found[0]
+    return key, served

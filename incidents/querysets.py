@@ -4,13 +4,13 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor, ActorKind
 from accounts.roles import May, Scope
 from clocks.lamps import lamp_expression
 from incidents.choices import State
-from incidents.models import Assignment, Incident
+from incidents.models import Incident
 
 READ, WRITE = "incidents:read", "incidents:write"
 
@@ -64,10 +64,7 @@ def _by_area(actor: Actor) -> list[Q]:
 
 def _by_unit(actor: Actor) -> list[Q]:
     units = actor.organisation_ids(May.SEE_CASES)
-    if not units:
-        return []
-    sent = Assignment.objects.filter(incident=OuterRef("pk"), unit_id__in=units)
-    return [Q(Exists(sent))]
+    return [Q(units__overlap=list(units))] if units else []
 
 
 def within(prefix: str, column: str = "area_code") -> Q:
@@ -84,6 +81,28 @@ def for_list(cases: QuerySet[Incident], now: datetime) -> QuerySet[Incident]:
     """As `with_lamp`, with the names that lists show, in one query; without what they do not."""
     listed = cases.select_related("item", "unit", "centre")
     return with_lamp(listed, now).defer("search", "reporter_name", "reporter_phone")
+
+
+def scope_words(actor: Actor) -> str | None:
+    """Who the actor is, as the search index knows cases (a tsquery): every case they see bears one of these
+    words, others may too. None where the words would spare nothing: the system, and a whole city.
+    """
+    prefixes = actor.area_prefixes(May.SEE_CASES)
+    if actor.is_system or any(len(prefix) not in _WORD_LENGTHS for prefix in prefixes):
+        return None
+    words = [f"@{prefix}" for prefix in prefixes]
+    words += [f"~{unit}" for unit in actor.organisation_ids(May.SEE_CASES)]
+    if actor.kind is ActorKind.USER:
+        words.append(f"^{actor.id}")
+    elif actor.kind is ActorKind.CLIENT:
+        words.append(f"${actor.id}")
+    else:
+        return None
+    return " | ".join(f"'{word}'" for word in words)
+
+
+# The levels of areas that cases bear as words; a city is all of them.
+_WORD_LENGTHS = frozenset({6, 9, 12, 15})
 
 
 def to_check(actor: Actor) -> QuerySet[Incident]:

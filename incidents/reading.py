@@ -215,7 +215,11 @@ class CaseReading:
     @cached_property
     def duplicates(self) -> list[Duplicate]:
         """Likely the same matter, while the case is still being filed."""
-        if self.case.state not in (State.REPORTED, State.PRECHECKING) or self.case.lon is None:
+        if (
+            self.case.state not in (State.REPORTED, State.PRECHECKING)
+            or self.case.lon is None
+            or self.case.lat is None
+        ):
             return []
         return likely_duplicates(
             by=self.actor,

@@ -1,7 +1,8 @@
 """Finding cases by number, words or address: two Chinese characters are enough, at any size.
 
 The index holds pairs of neighbouring characters (`incident_bigrams` in the database, which serves the rows and
-the question alike); whoever types more characters gets the rows that have all of their pairs.
+the question alike) and, beside them, who may see a case; whoever types more characters gets the rows that have
+all of their pairs.
 """
 
 import re
@@ -10,21 +11,56 @@ import unicodedata
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
+from accounts.actor import Actor
 from incidents.models import Incident
+from incidents.querysets import scope_words
 
 LONGEST = 100
-_NUMBER = re.compile(r"\d{6,20}")
+# So many matches are taken from the index and sorted; more are dense enough to be met on the way.
+MOST_AT_ONCE = 5000
+_NUMBER = re.compile(r"\d{7,20}")
 
 
-def found(cases: QuerySet[Incident], text: str) -> QuerySet[Incident]:
+def found(cases: QuerySet[Incident], text: str, by: Actor | None = None) -> QuerySet[Incident]:
     """The cases that match every word of `text`; all of them where it is empty.
 
-    Eight figures and more are the beginning of a number (a day finds its cases), six its end. A word of
-    one character matches whatever begins with it.
+    Seven figures and more may also be the beginning of a number (a day finds its cases), six its end. A word
+    of one character matches whatever begins with it. `by` says who searches: `cases` must be what that actor
+    sees already, and the index is then asked for nothing else.
     """
-    for word in _normal(text).split():
-        cases = cases.filter(_matches(word))
-    return cases
+    words = _normal(text).split()
+    if not words:
+        return cases
+    numbers = [word for word in words if _NUMBER.fullmatch(word)]
+    for number in numbers:
+        cases = cases.filter(Q(number__startswith=number) | Q(_holds(_pairs(number))))
+    questions = [_question(word) for word in words if word not in numbers]
+    return _matching(cases, questions, by) if questions else cases
+
+
+def _matching(
+    cases: QuerySet[Incident], questions: list[str], by: Actor | None
+) -> QuerySet[Incident]:
+    whole = " & ".join(f"({question})" for question in questions)
+    scope = scope_words(by) if by else None
+    if scope:
+        whole = f"{whole} & ({scope})"
+    few = _few(whole)
+    return cases.filter(_holds(whole)) if few is None else cases.filter(pk__in=few)
+
+
+def _few(question: str) -> list[int] | None:
+    """The keys of all matches where they are few, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT incident_matches(%s::tsquery, %s)", [question, MOST_AT_ONCE])
+        (keys,) = cursor.fetchone()
+    return keys  # type: ignore[no-any-return]
+
+
+def _question(word: str) -> str:
+    """What the index is asked for one word."""
+    ends_a_number = len(word) == 6 and word.isascii() and word.isdigit()
+    return f"{_pairs(word)} | {_quoted(f'#{word}')}" if ends_a_number else _pairs(word)
 
 
 def _normal(text: str) -> str:
@@ -38,15 +74,6 @@ class _Holds(Func):
     template = "(%(expressions)s::tsquery)"
     arg_joiner = " @@ "
     output_field = BooleanField()
-
-
-def _matches(word: str) -> Q:
-    by_words = Q(_holds(_pairs(word)))
-    if not _NUMBER.fullmatch(word):
-        return by_words
-    if len(word) == 6:
-        return by_words | Q(_holds(_quoted(f"#{word}")))
-    return by_words | Q(number__startswith=word)
 
 
 def _holds(query: str) -> _Holds:

@@ -10,9 +10,7 @@ from accounts.models import Organisation
 from clocks.lamps import Lamp, lamp
 from grids.coordinates import SYSTEMS
 from incidents.choices import PhotoKind, Source, Urgency
-from incidents.history import Line
 from incidents.models import CatalogueItem, Incident, Photo
-from incidents.taking import Offer
 
 
 class UnitOut(serializers.ModelSerializer[Organisation]):
@@ -67,7 +65,7 @@ class ReportIn(serializers.Serializer[dict[str, Any]]):
     text = serializers.CharField(max_length=10_000, help_text=_("What is wrong."))
     title = serializers.CharField(max_length=120, required=False, allow_blank=True)
     address = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    source = serializers.ChoiceField(
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field of that name
         Source.choices,
         required=False,
         help_text=_("Without it: partner, or grid for grid workers."),
@@ -116,22 +114,22 @@ class ReportedOut(serializers.Serializer[dict[str, Any]]):
     suggested_items = serializers.ListField(child=serializers.CharField())
 
 
-class OfferOut(serializers.Serializer[Offer]):
+class OfferOut(serializers.Serializer[Any]):
     """A step as the caller meets it now."""
 
     step = serializers.CharField(source="step.code")
-    label = serializers.CharField(source="step.label")
+    label = serializers.CharField(source="step.label")  # type: ignore[assignment]  # likewise
     to = serializers.CharField(source="step.to", allow_null=True)
     allowed = serializers.BooleanField()
     why_not = serializers.CharField(allow_blank=True)
 
 
-class LineOut(serializers.Serializer[Line]):
+class LineOut(serializers.Serializer[Any]):
     """Something that happened to the case."""
 
     at = serializers.DateTimeField(source="event.at")
     verb = serializers.CharField(source="event.verb")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # likewise
     who = serializers.CharField()
     post = serializers.CharField(allow_blank=True)
     text = serializers.CharField(allow_blank=True)

@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from incidents.pages import bulk, case, desks, field, map, search
+from incidents.pages import bulk, case, desks, field, search
+from incidents.pages import map as maps
 
 app_name = "incidents"
 
@@ -15,8 +16,8 @@ urlpatterns = [
     path("report/", field.report, name="report"),
     path("report/items/", field.items, name="items"),
     path("report/duplicates/", field.duplicates, name="duplicates"),
-    path("map/", map.open_map, name="map"),
-    path("map/points/", map.points, name="points"),
+    path("map/", maps.open_map, name="map"),
+    path("map/points/", maps.points, name="points"),
     path("photos/<int:photo_id>/<str:size>/", case.photo, name="photo"),
     path("", include("incidents.urls_catalogue")),
     path("<str:number>/", case.case, name="case"),

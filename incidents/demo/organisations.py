@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from accounts.actor import SYSTEM
 from accounts.models import Organisation
@@ -17,13 +18,13 @@ def make_organisations(now: datetime) -> None:
     """Create them all by the action that administrators use."""
     made: dict[str, Organisation] = {}
     for code, facts in _rows():
-        parents = {
+        parents: dict[str, Any] = {
             side: made[facts[side]].pk if facts[side] else None
             for side in ("administrative_parent", "professional_parent")
         }
-        words = {k: v for k, v in facts.items() if k not in parents}
+        words: dict[str, Any] = {k: v for k, v in facts.items() if k not in parents}
         made[code] = create_organisation(
-            code, OrganisationFacts(**words, **parents), by=SYSTEM, now=now
+            code, OrganisationFacts(**(words | parents)), by=SYSTEM, now=now
         )
     _make_subdistricts(made["HX-CENTRE"], now)
 

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q, Value
@@ -46,6 +48,7 @@ class Incident(models.Model):
     the ETag. `allowance_*` is the handling limit as fixed at filing. `search` is kept by a trigger
     (`incidents/search.py`). `informed` says how the reporter was told of the present answer, and is empty
     until then. `unit` is the lead unit from dispatch on; nobody between a return and the next dispatch.
+    `units` are all that were ever sent the case, leading or assisting: they see it.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -78,6 +81,7 @@ class Incident(models.Model):
     unit = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="to_act", db_index=False
     )
+    units = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)
     checker = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -186,6 +190,7 @@ class Incident(models.Model):
             models.Index(fields=["reported_at", "id"], name="incident_by_time"),
             models.Index(fields=["area_code", "reported_at"], name="incident_in_area"),
             models.Index(fields=["unit", "reported_at"], name="incident_of_unit"),
+            GinIndex(fields=["units"], name="incident_of_units"),
             models.Index(
                 fields=["checker", "state"],
                 condition=Q(checker__isnull=False),

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.middleware import ActorRequest
 from accounts.models import Organisation
 from accounts.roles import May
 from config.pages import page
@@ -32,7 +33,7 @@ class Line:
 
 @login_required
 @require_POST
-def bulk_dispatch(request: HttpRequest) -> HttpResponse:
+def bulk_dispatch(request: ActorRequest) -> HttpResponse:
     """`go=ask` shows each case's unit; `go=do` dispatches those that have one, and says how each went."""
     request.actor.require(May.DISPATCH)
     wanted = [_numbered(value) for value in request.POST.getlist("number")[:MOST]]
@@ -49,17 +50,17 @@ def _numbered(value: str) -> tuple[str, int | None]:
     return number, int(version) if version.isdecimal() else None
 
 
-def _cases(request: HttpRequest, wanted: list[tuple[str, int | None]]) -> list[Incident]:
+def _cases(request: ActorRequest, wanted: list[tuple[str, int | None]]) -> list[Incident]:
     numbers = [number for number, _version in wanted]
     seen = visible_to(request.actor).select_related("item").filter(number__in=numbers)
     return sorted(seen, key=lambda case: numbers.index(case.number))
 
 
 def _dispatched(
-    request: HttpRequest, wanted: list[tuple[str, int | None]]
+    request: ActorRequest, wanted: list[tuple[str, int | None]]
 ) -> dict[str, str | None]:
     """What came of each number: None where it was dispatched, else the sentence of the refusal."""
-    outcomes = dispatch_many(numbers=wanted, by=request.actor, now=timezone.now(), facts={})
+    outcomes = dispatch_many(cases=wanted, by=request.actor, now=timezone.now())
     return {o.number: str(o.refused) if o.refused else None for o in outcomes}
 
 
@@ -70,7 +71,7 @@ def _line(case: Incident, results: dict[str, str | None]) -> Line:
     return Line(
         case,
         choice.organisation if choice else None,
-        str(choice.sentence) if choice else "",
+        str(choice.reason) if choice else "",
         done=case.number in results and refused is None,
         refused=refused or "",
     )

@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.middleware import ActorRequest
 from config.pages import page, wants_fragment
 from config.refusal import Refused, SomebodyWasFirst
 from incidents.choices import PhotoKind
@@ -25,7 +26,7 @@ from incidents.step_forms import FORMS
 from incidents.taking import FactsRefused, Offer, available, form_for, take
 
 
-def seen_or_404(request: HttpRequest, number: str) -> Incident:
+def seen_or_404(request: ActorRequest, number: str) -> Incident:
     """The case where the actor may see it; anybody else is told that there is none."""
     seen = visible_to(request.actor).select_related("item", "limit", "unit", "centre", "main_case")
     case = seen.filter(number=number).first()
@@ -36,7 +37,7 @@ def seen_or_404(request: HttpRequest, number: str) -> Incident:
 
 @login_required
 @require_GET
-def case(request: HttpRequest, number: str) -> HttpResponse:
+def case(request: ActorRequest, number: str) -> HttpResponse:
     """Facts, map, photos, lamps, timeline, and only the buttons that may be pressed now."""
     found = seen_or_404(request, number)
     now = timezone.now()
@@ -62,7 +63,7 @@ def _forward_first(offer: Offer) -> tuple[bool, bool]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, number: str, code: str) -> HttpResponse:
+def step(request: ActorRequest, number: str, code: str) -> HttpResponse:
     """The form of one step, and taking it. Whatever goes wrong, what was typed comes back."""
     if code not in STEPS:
         raise Http404
@@ -91,10 +92,10 @@ def step(request: HttpRequest, number: str, code: str) -> HttpResponse:
     return _done(request, taken, code)
 
 
-def _keep_photos(request: HttpRequest, case: Incident, kinds: Sequence[PhotoKind]) -> None:
+def _keep_photos(request: ActorRequest, case: Incident, kinds: Sequence[PhotoKind]) -> None:
     """Add the photos sent beside the form. Sound ones stay on the case even if the step is refused."""
     for kind in kinds:
-        sent: list[UploadedFile] = request.FILES.getlist(f"photo_{kind}")
+        sent: list[UploadedFile[bytes]] = request.FILES.getlist(f"photo_{kind}")
         sound, faults = examine_all(sent)
         for photo in sound:
             add(number=case.number, by=request.actor, now=timezone.now(), kind=kind, photo=photo)
@@ -102,12 +103,12 @@ def _keep_photos(request: HttpRequest, case: Incident, kinds: Sequence[PhotoKind
             raise Refused("photo_refused", " ".join(str(fault) for fault in faults), 422)
 
 
-def _version(request: HttpRequest) -> int | None:
+def _version(request: ActorRequest) -> int | None:
     given = request.POST.get("version", "")
     return int(given) if given.isdecimal() else None
 
 
-def _again(request: HttpRequest, context: dict[str, Any], refused: Refused) -> HttpResponse:
+def _again(request: ActorRequest, context: dict[str, Any], refused: Refused) -> HttpResponse:
     """The form as typed, on the case as it is now, with what stood against the step."""
     case = seen_or_404(request, context["case"].number)
     code = context["step"].code
@@ -124,9 +125,9 @@ def _again(request: HttpRequest, context: dict[str, Any], refused: Refused) -> H
     return page(request, "incidents/step.html", shown, status=refused.status)
 
 
-def _done(request: HttpRequest, taken: Incident, code: str) -> HttpResponse:
+def _done(request: ActorRequest, taken: Incident, code: str) -> HttpResponse:
     """Back to the case, where it may still be seen; else to one's own work."""
-    messages.success(request, STEPS[code].label)
+    messages.success(request, str(STEPS[code].label))
     stays = visible_to(request.actor).filter(pk=taken.pk).exists()
     target = reverse("incidents:case", args=[taken.number]) if stays else reverse("home")
     return HttpResponseClientRedirect(target) if wants_fragment(request) else redirect(target)
@@ -134,6 +135,6 @@ def _done(request: HttpRequest, taken: Incident, code: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def photo(request: HttpRequest, photo_id: int, size: str) -> HttpResponse:
+def photo(request: ActorRequest, photo_id: int, size: str) -> FileResponse:
     """A photo of a case that the actor may see; never a file address that anybody could share."""
     return photo_response(request.actor, photo_id, size)

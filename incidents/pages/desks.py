@@ -4,34 +4,36 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.middleware import ActorRequest
 from config.pages import page
+from config.paging import Ordering
 from incidents.filters import IncidentFilter
 from incidents.pages.lists import one_page
 from incidents.querysets import visible_to
 from incidents.queues import DESK, UNIT, Queue, open_to, piles, waiting
 
-DUE_FIRST = (("due_order", "asc"), ("id", "asc"))
+DUE_FIRST: Ordering = (("due_order", "asc"), ("id", "asc"))
 
 
 @login_required
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: ActorRequest) -> HttpResponse:
     """The clerk's and the dispatcher's piles."""
     return _desk(request, DESK, "incidents/inbox.html#desk")
 
 
 @login_required
 @require_GET
-def todo(request: HttpRequest) -> HttpResponse:
+def todo(request: ActorRequest) -> HttpResponse:
     """A unit's piles."""
     return _desk(request, UNIT, "incidents/todo.html#desk")
 
 
-def _desk(request: HttpRequest, queues: tuple[Queue, ...], template: str) -> HttpResponse:
+def _desk(request: ActorRequest, queues: tuple[Queue, ...], template: str) -> HttpResponse:
     actor = request.actor
     mine = open_to(actor, queues)
     if not mine:

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.middleware import ActorRequest
 from accounts.roles import May
 from config.pages import page
 from config.refusal import Refused
@@ -31,7 +32,7 @@ SCRIPT_WORDS = {
 
 @login_required
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ActorRequest) -> HttpResponse:
     """What this person was sent to look at, and what became of their own reports."""
     request.actor.require(May.REPORT)
     now = timezone.now()
@@ -48,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: ActorRequest) -> HttpResponse:
     """The report form; the same form takes a trifle that was handled on the spot."""
     request.actor.require(May.REPORT)
     form = ReportForm(request.POST or None, request.FILES or None, actor=request.actor)
@@ -81,7 +82,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def items(request: HttpRequest) -> HttpResponse:
+def items(request: ActorRequest) -> HttpResponse:
     """Items by a piece of their name, code, pinyin or initials; from the text where nothing is typed."""
     request.actor.require(May.REPORT)
     typed = request.GET.get("item_q", "").strip()
@@ -93,7 +94,7 @@ def items(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def duplicates(request: HttpRequest) -> HttpResponse:
+def duplicates(request: ActorRequest) -> HttpResponse:
     """Open cases that may be the same matter, shown before a report is sent."""
     request.actor.require(May.REPORT)
     try:

@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.middleware import ActorRequest
 from config.paging import BadCursor, Ordering, keyset
 from incidents.models import Incident
 from incidents.querysets import for_list
 from incidents.reading import rows
 
 
-def one_page(request: HttpRequest, cases: QuerySet[Incident], ordering: Ordering) -> dict[str, Any]:
+def one_page(
+    request: ActorRequest, cases: QuerySet[Incident], ordering: Ordering
+) -> dict[str, Any]:
     """The slice that the request asks for, as rows. A cursor that is not ours starts anew and says so."""
     now = timezone.now()
     listed = for_list(cases, now)

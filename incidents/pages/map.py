@@ -1,11 +1,12 @@
 """The map of open cases in scope. Points come box by box, never the whole city at once."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts.middleware import ActorRequest
 from accounts.roles import May
 from clocks.lamps import lamp
 from config.pages import page
@@ -21,7 +22,7 @@ MOST_POINTS = 3_000
 
 @login_required
 @require_GET
-def open_map(request: HttpRequest) -> HttpResponse:
+def open_map(request: ActorRequest) -> HttpResponse:
     """The page; the points are fetched for the box that is shown."""
     request.actor.require(May.SEE_CASES)
     cases = visible_to(request.actor).filter(state__in=OPEN)
@@ -42,7 +43,7 @@ def open_map(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def points(request: HttpRequest) -> JsonResponse:
+def points(request: ActorRequest) -> JsonResponse:
     """Open cases in `box=west,south,east,north` (degrees, WGS 84), filtered as the list is."""
     request.actor.require(May.SEE_CASES)
     cases = visible_to(request.actor).filter(state__in=OPEN)

@@ -1,10 +1,11 @@
 """All cases in scope: search by number, words and address, filters, and export of what is shown."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.middleware import ActorRequest
 from accounts.roles import May
 from config.pages import page
 from config.paging import Ordering
@@ -20,7 +21,7 @@ ORDERS: dict[str, Ordering] = {"newest": NEWEST, "due": DUE}
 
 @login_required
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: ActorRequest) -> HttpResponse:
     """The list of all cases in scope. `?export=xlsx` gives the rows as shown, up to a stated number."""
     request.actor.require(May.SEE_CASES)
     filters = IncidentFilter(request.GET, queryset=visible_to(request.actor), request=request)

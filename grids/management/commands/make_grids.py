@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from tqdm import tqdm
 
 from accounts.actor import SYSTEM
 from config.refusal import Refused
@@ -50,7 +51,9 @@ def _make(options: dict[str, Any]) -> Made:
     now, again = timezone.now(), options["again"]
     level = Level(options["level"])
     if level is not Level.GRID:
-        return make_boundaries(options["parent"], level, by=SYSTEM, now=now, again=again)
+        return make_boundaries(
+            options["parent"], level, by=SYSTEM, now=now, again=again, progress=_progress
+        )
     return make_grids(
         options["parent"],
         count=options["count"],
@@ -58,4 +61,9 @@ def _make(options: dict[str, Any]) -> Made:
         by=SYSTEM,
         now=now,
         again=again,
+        progress=_progress,
     )
+
+
+def _progress(places: Any) -> Any:
+    return tqdm(places, unit=" places", leave=False)
