@@ -20,7 +20,7 @@ from tools.look import ARGUMENTS, _context, _listen, _sign_in
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 LARGEST = 150_000  # bytes
-TALLEST = 1800  # CSS pixels; a longer page is cut there
+TALLEST = 1600  # CSS pixels; a longer page is cut there
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ PICTURES = (
     Picture("report-phone", "worker", "/cases/report/", "390"),
     Picture("inbox", "clerk", "/cases/inbox/"),
     Picture("inbox-phone", "dispatcher", "/cases/inbox/", "390", language="en"),
-    Picture("case", "dispatcher", "/cases/inbox/", then=ROW, whole=True),
+    Picture("case", "dispatcher", "/cases/inbox/?queue=to_verify", then=ROW, whole=True),
     Picture("case-phone", "department", "/cases/todo/", "390", then=ROW),
     Picture("map", "commander", "/cases/map/"),
     Picture("map-dark", "commander", "/cases/map/", theme="dark", language="en"),
@@ -111,7 +111,11 @@ def _take(browser: Any, state: Any, base: str, picture: Picture) -> list[str]:
         address = page.locator(picture.then).first.get_attribute("href")
         page.goto(base + str(address), wait_until="networkidle")
     page.wait_for_timeout(1500)  # maps settle
-    raw = page.screenshot(full_page=picture.whole)
+    if picture.whole:  # a taller window, so that the menu at the side reaches the end
+        height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+        page.set_viewport_size({"width": int(picture.width), "height": height})
+        page.wait_for_timeout(500)
+    raw = page.screenshot()
     context.close()
     size = _keep(raw, picture)
     print(f"{picture.name}: {size // 1000} kB")
@@ -122,7 +126,6 @@ def _keep(raw: bytes, picture: Picture) -> int:
     """Write the picture with as many colours as the size allows; its size in bytes."""
     image = Image.open(io.BytesIO(raw)).convert("RGB")
     scale = 2 if picture.width == "390" else 1
-    image = image.crop((0, 0, image.width, min(image.height, TALLEST * scale)))
     if scale == 2:
         image = image.resize((585, image.height * 585 // image.width), Image.Resampling.LANCZOS)
     for colours in (256, 128, 64, 32, 16):
