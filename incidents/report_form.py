@@ -31,7 +31,7 @@ class PhotosField(forms.FileField):
         attrs = {"accept": "image/*", "multiple": True, "data-most": settings.PHOTO_MAX_BYTES}
         super().__init__(required=False, widget=PhotosInput(attrs=attrs), **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         files = data if isinstance(data, (list, tuple)) else [data] if data else []
         if len(files) > MOST_PHOTOS:
             raise forms.ValidationError(

@@ -95,7 +95,7 @@ def step(request: ActorRequest, number: str, code: str) -> HttpResponse:
 def _keep_photos(request: ActorRequest, case: Incident, kinds: Sequence[PhotoKind]) -> None:
     """Add the photos sent beside the form. Sound ones stay on the case even if the step is refused."""
     for kind in kinds:
-        sent: list[UploadedFile[bytes]] = request.FILES.getlist(f"photo_{kind}")
+        sent: "list[UploadedFile[bytes]]" = request.FILES.getlist(f"photo_{kind}")
         sound, faults = examine_all(sent)
         for photo in sound:
             add(number=case.number, by=request.actor, now=timezone.now(), kind=kind, photo=photo)
