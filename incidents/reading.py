@@ -144,7 +144,7 @@ class CaseReading:
     def clocks(self) -> list[Lit]:
         """Every clock of the case, as they were started."""
         mine = Clock.objects.filter(subject_kind="incident", subject_id=self.case.pk)
-        return [self._lit(clock) for clock in mine.order_by("started_at", "id")]
+        return [self._lit(clock) for clock in mine.order_by("started_at", "due_at", "id")]
 
     def _lit(self, clock: Clock) -> Lit:
         runs = clock.stopped_at is None and clock.paused_at is None

@@ -6,7 +6,7 @@ const L = window.L;
 const element = document.querySelector("[data-open-map]");
 const said = document.getElementById("map-said");
 const words = JSON.parse(document.getElementById("map-words").textContent);
-const WORST = ["red", "amber", "green"];
+const WORST = ["red", "amber", "green", "none"];
 
 if (element) begin();
 
