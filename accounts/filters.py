@@ -3,14 +3,14 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actor import Actor
 from accounts.edits import LOCAL
 from accounts.models import Organisation, OrganisationKind, Post, PostQuerySet, User
 from accounts.personal import keyed_hash
+from accounts.pickers import Picker
 from accounts.roles import Role
 
 ON_OFF = [("on", _("Active")), ("off", _("Switched off"))]
@@ -42,8 +42,10 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped l
     q = django_filters.CharFilter(label=_("Name, user name or whole phone number"), method="search")
     role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices, method="with_role")
     state = django_filters.ChoiceFilter(label=_("State"), choices=ON_OFF, method="on_or_off")
-    organisation = django_filters.ModelChoiceFilter(
-        label=_("Organisation"), queryset=Organisation.objects.none()
+    organisation = django_filters.CharFilter(
+        label=_("Organisation"),
+        widget=Picker("accounts:organisation_options"),
+        method="of_organisation",
     )
     without = django_filters.BooleanFilter(label=_("Without a post"), method="without_post")
 
@@ -51,10 +53,12 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped l
         model = User
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["organisation"].queryset = organisations
         self.today = timezone.now().astimezone(LOCAL).date()
+
+    def of_organisation(self, rows: QuerySet[User], name: str, text: str) -> QuerySet[User]:
+        return rows.filter(organisation__in=_called(text))
 
     def search(self, rows: QuerySet[User], name: str, text: str) -> QuerySet[User]:
         found = Q(name__icontains=text) | Q(username__icontains=text)
@@ -70,7 +74,7 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped l
         return rows.filter(is_active=chosen == "on")
 
     def without_post(self, rows: QuerySet[User], name: str, wanted: bool) -> QuerySet[User]:
-        held = Q(pk__in=Post.objects.held_on(self.today).values("user_id"))
+        held = Exists(Post.objects.held_on(self.today).filter(user_id=OuterRef("pk")))
         return rows.filter(~held if wanted else held)
 
 
@@ -85,8 +89,10 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped lib
     q = django_filters.CharFilter(label=_("Name or user name"), method="search")
     role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=POST_STATES, method="in_state")
-    organisation = django_filters.ModelChoiceFilter(
-        label=_("Organisation"), queryset=Organisation.objects.none()
+    organisation = django_filters.CharFilter(
+        label=_("Organisation"),
+        widget=Picker("accounts:organisation_options"),
+        method="of_organisation",
     )
     area_code = django_filters.CharFilter(label=_("Area code"), lookup_expr="startswith")
 
@@ -94,9 +100,8 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped lib
         model = Post
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.filters["organisation"].queryset = organisations
+    def of_organisation(self, rows: PostQuerySet, name: str, text: str) -> PostQuerySet:
+        return rows.filter(organisation__in=_called(text))
 
     def search(self, rows: PostQuerySet, name: str, text: str) -> PostQuerySet:
         return rows.filter(Q(user__name__icontains=text) | Q(user__username__icontains=text))
@@ -112,8 +117,10 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped lib
         )
 
 
-def organisation_choices(actor: Actor) -> QuerySet[Organisation]:
-    """The organisations that an administrator chooses from: active ones in their areas."""
-    from accounts.visible import organisations_visible_to
-
-    return organisations_visible_to(actor).filter(active=True)
+def _called(text: str) -> QuerySet[Organisation]:
+    """What a picker's text means: the organisation with this code, or those with these words in their names."""
+    code = text.split(" ", 1)[0]
+    exact = Organisation.objects.filter(code=code)
+    if exact.exists():
+        return exact
+    return Organisation.objects.filter(Q(name__icontains=text) | Q(name_en__icontains=text))

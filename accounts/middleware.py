@@ -1,7 +1,7 @@
 """Who is asking: every request carries its Actor; and what must come first: a new password, a sign-in after a pause."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +24,7 @@ from config.problems import MEDIA_TYPE, problem
 
 ACTING_POST = "acting_post"
 LAST_SEEN = "last_seen"
+NOTED_EVERY = 60  # seconds
 # A page that asks by itself (the bell) says so, and does not count as somebody being there.
 BACKGROUND_HEADER = "X-Background"
 
@@ -84,13 +85,19 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _was_away(request: HttpRequest, now: datetime) -> bool:
-    """Whether nobody was at the keyboard for the idle time; otherwise notes that somebody is."""
+    """Whether nobody was at the keyboard for the idle time; otherwise notes that somebody is.
+
+    Noting saves the session and moves its end; once a minute is enough, and spares a write per page.
+    """
     seen = request.session.get(LAST_SEEN)
-    idle = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    if isinstance(seen, int | float) and now.timestamp() - seen > idle.total_seconds():
+    moment = int(now.timestamp())
+    if not isinstance(seen, int):
+        request.session[LAST_SEEN] = moment
+        return False
+    if moment - seen > settings.SESSION_COOKIE_AGE:
         return True
-    if seen is None or BACKGROUND_HEADER not in request.headers:
-        request.session[LAST_SEEN] = int(now.timestamp())
+    if moment - seen >= NOTED_EVERY and BACKGROUND_HEADER not in request.headers:
+        request.session[LAST_SEEN] = moment
     return False
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import area_names
 from accounts.authority import grants, post_over
 from accounts.edits import LOCAL
-from accounts.filters import PersonFilter, organisation_choices
+from accounts.filters import PersonFilter
 from accounts.forms import NewPersonForm, PersonForm
 from accounts.middleware import ActorRequest
 from accounts.models import Post, User
@@ -58,7 +58,7 @@ def people(request: ActorRequest) -> HttpResponse:
         .select_related("organisation")
         .prefetch_related(Prefetch("posts", held, to_attr="held"))
     )
-    chosen = PersonFilter(request.GET, rows, organisations=organisation_choices(request.actor))
+    chosen = PersonFilter(request.GET, rows)
     first = ORDERINGS.get(request.GET.get("ordering", ""), ORDERINGS["username"])
     found, status = slice_of(request, chosen.qs, (first, ("pk", "asc")))
     context = {"filter": chosen, "slice": found, "may_create": _may_create(request)}

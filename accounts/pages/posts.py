@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import area_names
 from accounts.authority import grants, require_over
 from accounts.edits import LOCAL
-from accounts.filters import PostFilter, organisation_choices
+from accounts.filters import PostFilter
 from accounts.forms import EndPostForm, PostForm
 from accounts.middleware import ActorRequest
 from accounts.pages.gate import only
@@ -26,7 +26,7 @@ from config.pages import page
 def posts(request: ActorRequest) -> HttpResponse:
     """All posts over the administrator's areas, the latest first."""
     rows = posts_visible_to(request.actor).select_related("user", "organisation")
-    chosen = PostFilter(request.GET, rows, organisations=organisation_choices(request.actor))
+    chosen = PostFilter(request.GET, rows)
     found, status = slice_of(request, chosen.qs, (("pk", "desc"),))
     today = timezone.now().astimezone(LOCAL).date()
     context = {

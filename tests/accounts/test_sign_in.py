@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -264,3 +266,21 @@ def test_signing_out_is_journaled_and_needs_a_post(
 def test_null_bytes_and_endless_names_get_a_sentence(client: Client, person: User) -> None:
     assert _sign_in(client, "a\x00b", "x").status_code == 422
     assert _sign_in(client, "a" * 5000, "x").status_code == 422
+
+
+def test_somebody_who_keeps_working_stays_signed_in(
+    client: Client, person: User, now: datetime
+) -> None:
+    _sign_in(client, "zhang.san", factories.PASSWORD)
+    for minutes in range(0, 120, 20):
+        with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
+            assert client.get("/me/").status_code == 200
+
+
+def test_a_page_a_second_later_writes_no_session(client: Client, person: User) -> None:
+    _sign_in(client, "zhang.san", factories.PASSWORD)
+    client.get("/me/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/me/")
+
+    assert not [query["sql"] for query in asked if not query["sql"].startswith("SELECT")]
