@@ -3,13 +3,15 @@
 import fcntl
 import os
 import shutil
+import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 from config import embedded
 from tests import settings as test_settings
@@ -17,6 +19,10 @@ from tools.translations import compile_all
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# Playwright leaves an event loop running in this thread for as long as a browser is open. Django would
+# then give the same thread other connections than before: half a test here, half there, in a deadlock.
+connections._connections = threading.local()  # type: ignore[attr-defined]
 
 _started_here = False
 _lock: IO[str] | None = None
@@ -126,3 +132,14 @@ def chromium() -> Iterator["Browser"]:
 def project_folder() -> Path:
     """The folder of the project."""
     return Path(settings.BASE_DIR)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """An empty folder for another installation with servers of its own.
+
+    Not pytest's own: to that one it shuts out the account that servers of root step down to.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="home-", dir=settings.VAR_DIR))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

@@ -101,11 +101,7 @@ def _run(program: str, *arguments: str) -> str:
 
 
 @pytest.mark.slow
-def test_a_dump_in_a_new_cluster_refuses_to_go_on_until_it_is_adopted(tmp_path: Path) -> None:
-    dump = str(tmp_path / "backup.pgc")
-    _in_a_cluster_of_its_own(
-        tmp_path / "old", MAKE, after=_run("pg_dump", "-Fc", "-f", dump, "yiwang")
-    )
-    _in_a_cluster_of_its_own(
-        tmp_path / "new", GO_ON, before=_run("pg_restore", "-d", "yiwang", dump)
-    )
+def test_a_dump_in_a_new_cluster_refuses_to_go_on_until_it_is_adopted(home: Path) -> None:
+    dump = str(home / "backup.pgc")
+    _in_a_cluster_of_its_own(home / "old", MAKE, after=_run("pg_dump", "-Fc", "-f", dump, "yiwang"))
+    _in_a_cluster_of_its_own(home / "new", GO_ON, before=_run("pg_restore", "-d", "yiwang", dump))
