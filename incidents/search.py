@@ -17,7 +17,7 @@ from incidents.querysets import scope_words
 
 LONGEST = 100
 # So many matches are taken from the index and sorted; more are dense enough to be met on the way.
-MOST_AT_ONCE = 5000
+MOST_AT_ONCE = 2000
 _NUMBER = re.compile(r"\d{7,20}")
 
 
@@ -35,18 +35,18 @@ def found(cases: QuerySet[Incident], text: str, by: Actor | None = None) -> Quer
     for number in numbers:
         cases = cases.filter(Q(number__startswith=number) | Q(_holds(_pairs(number))))
     questions = [_question(word) for word in words if word not in numbers]
+    questions = [question for question in questions if question]
     return _matching(cases, questions, by) if questions else cases
 
 
 def _matching(
     cases: QuerySet[Incident], questions: list[str], by: Actor | None
 ) -> QuerySet[Incident]:
-    whole = " & ".join(f"({question})" for question in questions)
+    """Few matches by their keys. Many are left to the planner, who would count the scope twice if told twice."""
+    words = " & ".join(f"({question})" for question in questions)
     scope = scope_words(by) if by else None
-    if scope:
-        whole = f"{whole} & ({scope})"
-    few = _few(whole)
-    return cases.filter(_holds(whole)) if few is None else cases.filter(pk__in=few)
+    few = _few(f"{words} & ({scope})" if scope else words)
+    return cases.filter(_holds(words)) if few is None else cases.filter(pk__in=few)
 
 
 def _few(question: str) -> list[int] | None:
@@ -58,7 +58,7 @@ def _few(question: str) -> list[int] | None:
 
 
 def _question(word: str) -> str:
-    """What the index is asked for one word."""
+    """What the index is asked for one word; nothing for one without a letter or figure."""
     ends_a_number = len(word) == 6 and word.isascii() and word.isdigit()
     return f"{_pairs(word)} | {_quoted(f'#{word}')}" if ends_a_number else _pairs(word)
 
@@ -84,7 +84,10 @@ def _pairs(word: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT incident_bigrams(%s)", [word])
         (pairs,) = cursor.fetchone()
-    return " & ".join(map(_quoted, pairs)) or f"{_quoted(word[:1].lower())}:*"
+    if pairs:
+        return " & ".join(map(_quoted, pairs))
+    letter = next((one for one in word.lower() if one.isalnum()), "")
+    return f"{_quoted(letter)}:*" if letter else ""
 
 
 def _quoted(lexeme: str) -> str:

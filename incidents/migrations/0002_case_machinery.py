@@ -58,7 +58,7 @@ FOR EACH ROW EXECUTE FUNCTION incident_words()
 # never meet. Few matches are therefore taken from the index first (it knows), and many are left to the planner.
 MATCHES = """
 CREATE FUNCTION incident_matches(question tsquery, most integer) RETURNS bigint[]
-LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   plan json;
   found bigint[];
@@ -70,7 +70,7 @@ BEGIN
     RETURN NULL;
   END IF;
   EXECUTE format('SELECT array_agg(id) FROM (SELECT id FROM incidents_incident WHERE search @@ %L::tsquery'
-                 ' LIMIT %s) AS some', question, most + 1) INTO found;
+                 ' LIMIT %s) AS few', question, most + 1) INTO found;
   RETURN CASE WHEN cardinality(found) > most THEN NULL ELSE coalesce(found, '{}') END;
 END
 $$

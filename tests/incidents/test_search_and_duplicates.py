@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from incidents.choices import Source, State
 from incidents.duplicates import in_box, likely_duplicates, metres_between, similarity
 from incidents.models import Incident
 from incidents.querysets import visible_to
 from incidents.report import Position
-from incidents.search import found
+from incidents.search import _holds, found
 from tests.incidents import town as road
-from tests.incidents.town import GARBAGE, RUBBLE, Town, a_report, step
+from tests.incidents.town import GARBAGE, RUBBLE, Town, a_case, a_report, step
 
 pytestmark = pytest.mark.django_db
 
@@ -79,11 +80,45 @@ def test_a_search_stays_within_what_may_be_seen(here: Town) -> None:
     assert not found(visible_to(here.foreign_clerk), "路灯").exists()
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["clerk", "worker", "chief", "handler", "helper", "citizen", "supervisor", "foreign_clerk"],
+)
+def test_everybody_finds_all_that_they_see_and_nothing_else(here: Town, name: str) -> None:
+    a_report(here, text="路灯不亮")
+    a_report(here, by=here.citizen, source=Source.CITIZEN, text="路灯不亮")
+    a_report(here, by=here.clerk, source=Source.HOTLINE, position=None, text="路灯不亮")
+    a_case(here, State.HANDLING, text="路灯不亮")
+    sent = a_report(here, position=Position(*road.IN_NEIGHBOUR), text="路灯不亮")
+    step(here, "precheck", sent, here.clerk, {"checker": here.people["worker"].pk})
+    actor = getattr(here, name)
+    seen = visible_to(actor)
+    assert set(found(seen, "路灯", by=actor)) == set(seen)
+    assert set(found(seen, "路灯 不亮", by=actor)) == set(seen)
+    assert not found(seen, "井盖", by=actor).exists()
+
+
+def test_where_matches_are_many_the_planner_decides_and_finds_the_same(
+    here: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from incidents import search
+
+    monkeypatch.setattr(search, "MOST_AT_ONCE", 1)
+    cases = {a_report(here, text="路灯不亮").pk for _n in range(3)}
+    assert {c.pk for c in found(visible_to(here.clerk), "路灯", by=here.clerk)} == cases
+
+
+def test_nobody_reaches_into_the_words_that_say_who_sees_a_case(here: Town) -> None:
+    a_report(here, text="路灯不亮")
+    for typed in ("@120103", "~1", "^1", "@", "#", "'@120103'"):
+        assert found(visible_to(here.foreign_clerk), typed, by=here.foreign_clerk).count() == 0
+
+
 def test_the_index_serves_the_search(here: Town) -> None:
     a_report(here)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = found(Incident.objects.all().order_by(), "路灯").explain()
+    plan = Incident.objects.order_by().filter(_holds("'路灯'")).explain()
     assert "incident_search" in plan
 
 
