@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "evaluate silent": {"task": "incidents.tasks.evaluate_silent", "schedule": 3600.0},
     "seal the journal": {"task": "journal.tasks.seal", "schedule": 3600.0},
     "forget expired tokens": {"task": "config.tasks.forget_tokens", "schedule": 86400.0},
+    "remove lost photos": {"task": "incidents.tasks.remove_orphans", "schedule": 21600.0},
     "forget old answers": {"task": "config.tasks.forget_answers", "schedule": 3600.0},
     "forget old uploads": {"task": "accounts.tasks.forget", "schedule": 3600.0},
     "watch the calendar": {"task": "clocks.tasks.watch_calendar", "schedule": 3600.0},

@@ -32,7 +32,7 @@ def not_to_be_self_handled(case: Case) -> Promise | None:
 
 
 @guard("self_close")
-def before_and_after_missing(case: Case) -> Promise | None:
+def before_and_after_photos_missing(case: Case) -> Promise | None:
     """Two photos tell that something was there and that it is gone."""
     if not case.has_photo(PhotoKind.BEFORE) or not case.has_photo(PhotoKind.AFTER):
         return _("Self-handling needs a photo from before and one from after.")
