@@ -24,7 +24,7 @@ class Below:
 
     @property
     def missing(self) -> int:
-        return self.needed - self.filled
+        return max(0, self.needed - self.filled)
 
     @property
     def percent(self) -> int:
@@ -55,12 +55,37 @@ def _grids(codes: Collection[str], length: int) -> dict[str, int]:
 
 
 def _filled(codes: Collection[str], length: int, day: date) -> dict[str, int]:
+    """Duties end with their grid, so the grids need not be asked."""
     held = Staffing.objects.filter(
         _span("grid_id", codes),
         Q(valid_to=None) | Q(valid_to__gte=day),
         valid_from__lte=day,
         duty__in=NEEDED,
-        grid__status="active",
     )
     counted = held.annotate(top=Substr("grid_id", 1, length)).order_by().values("top")
     return dict(counted.annotate(n=Count("id")).values_list("top", "n"))
+
+
+def vacancies(prefixes: Collection[str], day: date) -> dict[str, int]:
+    """How many active grids there are in these subtrees ("all"), and how many lack each duty. Two queries.
+
+    A duty that there is one of is held by one person a day, so holders are grids.
+    """
+    grids = Area.objects.active().at(Level.GRID).filter(_within("code", prefixes)).count()
+    held = Staffing.objects.filter(
+        _within("grid_id", prefixes),
+        Q(valid_to=None) | Q(valid_to__gte=day),
+        valid_from__lte=day,
+    )
+    filled = dict(held.order_by().values_list("duty").annotate(n=Count("id")))
+    lacking = {duty.value: max(0, grids - filled.get(duty.value, 0)) for duty in NEEDED}
+    return {"all": grids, **lacking}
+
+
+def _within(field: str, prefixes: Collection[str]) -> Q:
+    if "" in prefixes:
+        return Q()
+    test = Q(pk__in=[])
+    for prefix in prefixes:
+        test |= Q(**{f"{field}__gte": prefix, f"{field}__lt": f"{prefix}:"})
+    return test

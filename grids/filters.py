@@ -3,13 +3,18 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from grids.counting import vacancies
 from grids.models import Area, AreaQuerySet, AreaStatus, Duty, Level, PlotType
-from grids.queries import visible_to
+from grids.queries import seen_prefixes, visible_to
 from grids.register import matching
-from grids.staffing import NEEDED, lacking
+from grids.staffing import NEEDED, complete, lacking
+
+# With more subdistricts than this, only they can be chosen as a place.
+_FEW = 40
 
 
 class AreaFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
@@ -57,9 +62,13 @@ class StaffingFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
         given = data.copy()
         given.setdefault("lacks", "any")
         super().__init__(given, queryset, request=request)
+        self.actor = request.actor
         around = visible_to(request.actor).active().listed()
-        places = around.filter(level__in=(Level.SUBDISTRICT, Level.COMMUNITY)).order_by("code")
-        self.filters["within"].extra["choices"] = [(a.code, _indented(a)) for a in places[:2_000]]
+        places = list(around.at(Level.SUBDISTRICT).order_by("code"))
+        if len(places) <= _FEW:  # a whole city's communities would weigh more than the page
+            places += around.at(Level.COMMUNITY)
+        places.sort(key=lambda area: area.code)
+        self.filters["within"].extra["choices"] = [(a.code, _indented(a)) for a in places]
 
     def words(self, grids: QuerySet[Area], _name: str, value: str) -> QuerySet[Area]:
         return grids.filter(matching(value))
@@ -70,18 +79,14 @@ class StaffingFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
 
     def missing(self, grids: QuerySet[Area], _name: str, value: str) -> QuerySet[Area]:
         if value == "none":
-            return grids.filter(**{f"lacks_{duty}": False for duty in NEEDED})
+            return complete(grids)
         return lacking(grids, NEEDED if value == "any" else [Duty(value)])
 
     def totals(self) -> dict[str, int]:
-        """How many grids in the area lack each duty, whatever the list shows of them. One query."""
-        grids = self.queryset
+        """How many grids in the area lack each duty, whatever the list shows of them."""
         self.is_valid()
-        if within := self.form.cleaned_data.get("within"):
-            grids = grids.subtree(within)
-        sums = {duty.value: Count("pk", filter=Q(**{f"lacks_{duty}": True})) for duty in NEEDED}
-        counted: dict[str, int] = grids.order_by().aggregate(all=Count("pk"), **sums)
-        return counted
+        within = self.form.cleaned_data.get("within")
+        return vacancies([within] if within else seen_prefixes(self.actor), timezone.localdate())
 
 
 def _indented(area: Area) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -78,7 +79,7 @@ def end_duty(*, staffing_id: int, last_day: date | None, by: Actor, now: datetim
 
 
 def hand_over(grids: Sequence[Area], heirs: Sequence[Area], *, day: date) -> dict[str, int]:
-    """End the duties in retired grids on `day` and give them on in the grids that take over.
+    """End the duties in retired grids before `day` and give them on in the grids that take over.
 
     Part-time people all go along. A duty that there is only one of goes along where one person alone held
     it and no heir has somebody already; else it is a gap. Called by the actions that retire grids, in their
@@ -89,7 +90,7 @@ def hand_over(grids: Sequence[Area], heirs: Sequence[Area], *, day: date) -> dic
     people: dict[str, set[int]] = {}
     for one in held:
         people.setdefault(one.duty, set()).add(one.person_id)
-        one.valid_to = max(day, one.valid_from)
+        one.valid_to = max(day - timedelta(days=1), one.valid_from)
     Staffing.objects.bulk_update(held, ["valid_to"])
     taken = set(
         Staffing.objects.filter(grid__in=heirs, valid_to=None).values_list("grid_id", "duty")
@@ -181,23 +182,22 @@ def grids_of(person_id: int, day: date) -> list[str]:
 
 
 def with_gaps(actor: Actor, day: date) -> QuerySet[Area]:
-    """Grids in the actor's scope, each with `lacks_chief`, `lacks_police`, `lacks_full_time`, in code order."""
+    """Grids in the actor's scope in code order, each with `duties`: the codes of those held on a local day."""
+    on = Q(valid_to=None) | Q(valid_to__gte=day)
+    held = Staffing.objects.filter(on, grid_id=OuterRef("code"), valid_from__lte=day)
+    # One array per row that is looked at: unlike EXISTS, which PostgreSQL would answer for all grids at once.
     grids = visible_to(actor).listed().active().at(Level.GRID)
-    lacks = {f"lacks_{duty}": ~Exists(_held(duty, day)) for duty in NEEDED}
-    return grids.annotate(**lacks).order_by("code")
+    return grids.annotate(duties=ArraySubquery(held.values("duty"))).order_by("code")
 
 
 def lacking(grids: QuerySet[Area], duties: Iterable[Duty] = NEEDED) -> QuerySet[Area]:
     """Of the grids from `with_gaps`, those that lack any of the duties."""
-    test = Q()
-    for duty in duties:
-        test |= Q(**{f"lacks_{duty}": True})
-    return grids.filter(test)
+    return grids.exclude(Q(("duties__contains", [duty.value for duty in duties])))
 
 
-def _held(duty: Duty, day: date) -> QuerySet[Staffing]:
-    on = Q(valid_to=None) | Q(valid_to__gte=day)
-    return Staffing.objects.filter(on, grid_id=OuterRef("code"), duty=duty, valid_from__lte=day)
+def complete(grids: QuerySet[Area]) -> QuerySet[Area]:
+    """Of the grids from `with_gaps`, those that lack nobody."""
+    return grids.filter(Q(("duties__contains", [duty.value for duty in NEEDED])))
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,22 @@ def test_the_tree_goes_as_deep_as_asked(insider: APIClient) -> None:
     assert [len(c["children"]) for c in communities] == [2, 2]
 
 
+def test_a_grid_of_a_park_stands_beside_the_communities(insider: APIClient) -> None:
+    area("120103001000001")
+    found = get(insider, "/tree", root="120103001", depth=1).json()
+    assert [child["code"] for child in found["children"]] == [
+        "120103001000001", "120103001001", "120103001002",
+    ]  # fmt: skip
+
+
+def test_a_tree_that_is_too_large_is_refused_with_a_sentence(
+    insider: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grids.tree.MOST_AREAS", 3)
+    answer = get(insider, "/tree", root="120103", depth=3)
+    assert (answer.status_code, answer.json()["code"]) == (400, "tree_too_large")
+
+
 def test_a_tree_of_nothing_or_of_others_is_not_found(insider: APIClient) -> None:
     assert get(insider, "/tree", root="120104").status_code == 404
     assert get(insider, "/tree").status_code == 400
