@@ -75,6 +75,7 @@ class ReportForm(forms.Form):
         self.actor = actor
         self.may_handle = bool(actor.posts_with(May.SELF_HANDLE))
         self.photo_faults: list[str] = []
+        self.notes: list[str] = []
 
     @property
     def chosen_item(self) -> Entry | None:

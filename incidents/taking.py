@@ -31,6 +31,7 @@ __all__ = [
     "NotYours",
     "Offer",
     "available",
+    "demand_role",
     "effect",
     "form_for",
     "guard",
@@ -100,7 +101,7 @@ def take(
     row = step_named(step)
     with transaction.atomic():
         deed = Deed(_locked(number, by), by, now, step=row)
-        _demand_role(deed)
+        _demand_role(deed, row)
         _demand_version(deed, version)
         _demand_state(deed)
         deed.post = _demanded_post(deed)
@@ -131,10 +132,15 @@ def _locked(number: str, by: Actor) -> Incident:
 # --- may it be done? ---------------------------------------------------------------------------
 
 
-def _demand_role(deed: Deed) -> None:
+def demand_role(step: str, incident: Incident, actor: Actor, now: datetime) -> None:
+    """Pass whoever could ever take the step with this case. Raises NotYours (403)."""
+    _demand_role(Case(incident, actor, now), step_named(step))
+
+
+def _demand_role(case: Case, step: Step) -> None:
     """The permission comes first: without it nothing is told about the case's state."""
-    if not any(_holds(deed, hand) for hand in deed.step.hands):
-        raise NotYours(deed.step)
+    if not any(_holds(case, hand) for hand in step.hands):
+        raise NotYours(step)
 
 
 def _holds(case: Case, hand: Hand) -> bool:

@@ -7,6 +7,7 @@ from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -117,8 +118,13 @@ def _ask(visitor: Client, row: Row, world: World) -> HttpResponseBase:
         return visitor.get(address)
     ask = getattr(visitor, row.method)
     if address.startswith("/api/"):
-        once = {"Idempotency-Key": "matrix-key-0001"}
-        answer: HttpResponseBase = ask(address, data, content_type="application/json", headers=once)
+        once = {"Idempotency-Key": "matrix-key-0001", "If-Match": "*"}
+        packing = {} if _has_file(data) else {"content_type": "application/json"}
+        answer: HttpResponseBase = ask(address, data, headers=once, **packing)
     else:
         answer = ask(address, data)
     return answer
+
+
+def _has_file(data: dict[str, Any]) -> bool:
+    return any(hasattr(value, "read") for value in data.values())

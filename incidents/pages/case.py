@@ -18,12 +18,12 @@ from config.pages import page, wants_fragment
 from config.refusal import Refused, SomebodyWasFirst
 from incidents.choices import PhotoKind
 from incidents.lifecycle import STEPS
-from incidents.models import Incident
+from incidents.models import Incident, Photo
 from incidents.photos import add, examine_all, photo_response
 from incidents.querysets import visible_to
 from incidents.reading import CaseReading
 from incidents.step_forms import FORMS
-from incidents.taking import FactsRefused, Offer, available, form_for, take
+from incidents.taking import FactsRefused, Offer, available, demand_role, form_for, take
 
 
 def seen_or_404(request: ActorRequest, number: str) -> Incident:
@@ -75,6 +75,7 @@ def step(request: ActorRequest, number: str, code: str) -> HttpResponse:
         "photo_kinds": [(k, PhotoKind(k).label) for k in FORMS[code].photos],
     }
     if request.method == "GET":
+        demand_role(code, found, request.actor, now)
         form = form_for(code, found, request.actor, now)
         return page(request, "incidents/step.html", context | {"form": form})
     try:
@@ -95,7 +96,7 @@ def step(request: ActorRequest, number: str, code: str) -> HttpResponse:
 def _keep_photos(request: ActorRequest, case: Incident, kinds: Sequence[PhotoKind]) -> None:
     """Add the photos sent beside the form. Sound ones stay on the case even if the step is refused."""
     for kind in kinds:
-        sent: "list[UploadedFile[bytes]]" = request.FILES.getlist(f"photo_{kind}")
+        sent: list[UploadedFile[bytes]] = request.FILES.getlist(f"photo_{kind}")
         sound, faults = examine_all(sent)
         for photo in sound:
             add(number=case.number, by=request.actor, now=timezone.now(), kind=kind, photo=photo)
@@ -137,4 +138,7 @@ def _done(request: ActorRequest, taken: Incident, code: str) -> HttpResponse:
 @require_GET
 def photo(request: ActorRequest, photo_id: int, size: str) -> FileResponse:
     """A photo of a case that the actor may see; never a file address that anybody could share."""
-    return photo_response(request.actor, photo_id, size)
+    try:
+        return photo_response(request.actor, photo_id, size)
+    except Photo.DoesNotExist:
+        raise Http404 from None

@@ -71,6 +71,8 @@ def report(request: ActorRequest) -> HttpResponse:
                     else gettext("Reported: %(n)s")
                 )
                 messages.success(request, said % {"n": made.number})
+                for sentence in (*form.photo_faults, *form.notes):
+                    messages.warning(request, sentence)
                 return redirect("incidents:case", made.number)
     context: dict[str, Any] = {
         "form": form,

@@ -13,7 +13,7 @@ from config.pages import page
 from grids.queries import seen_prefixes
 from incidents.choices import OPEN
 from incidents.filters import IncidentFilter
-from incidents.points import points_in
+from incidents.points import BadBox, points_in
 from incidents.querysets import visible_to
 
 # So many points are drawn at once; beyond that the page says so, and zooming in shows the rest.
@@ -48,7 +48,10 @@ def points(request: ActorRequest) -> JsonResponse:
     request.actor.require(May.SEE_CASES)
     cases = visible_to(request.actor).filter(state__in=OPEN)
     filtered = IncidentFilter(request.GET, queryset=cases, request=request).qs
-    found = points_in(filtered, request.GET.get("box", ""), most=MOST_POINTS + 1)
+    try:
+        found = points_in(filtered, request.GET.get("box", ""), most=MOST_POINTS + 1)
+    except BadBox as bad:
+        return JsonResponse({"detail": str(bad), "code": bad.code}, status=bad.status)
     now = timezone.now()
     rows = [
         {
