@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from config.refusal import Refused
 from incidents.case import Case, Deed
 from incidents.choices import Informed, NotAccepted, PhotoKind, Placed
-from incidents.limits import limit_at_filing
+from incidents.limits import limit_at_filing, urgency_for
 from incidents.models import CatalogueItem, Incident, ItemLimit
 from incidents.placing import Position, place_at, place_in_grid
 from incidents.remarks import set_main_case
@@ -54,6 +54,8 @@ def set_item(deed: Deed) -> None:
     incident, facts = deed.incident, deed.facts
     item: CatalogueItem | None = facts["item"] or incident.item
     urgency: str = facts["urgency"] or incident.urgency
+    if item is not None and item != incident.item and not facts["urgency"]:
+        urgency = urgency_for(item.risk or "", urgency)
     if item is not None:
         _fix(incident, item, urgency, facts["limit"], filing=deed.step.code == "file")
     incident.urgency = urgency

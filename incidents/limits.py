@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from clocks.allowance import Allowance
 from clocks.choices import AllowanceKind
 from incidents.catalogue import handling_limit
-from incidents.choices import Stage
+from incidents.choices import Risk, Stage, Urgency
 from incidents.models import CatalogueItem, Incident, ItemLimit
 
 
@@ -43,6 +43,11 @@ def handling_allowance(incident: Incident) -> Allowance:
     """The handling limit as it was fixed at filing."""
     assert incident.allowance_value is not None, "a case is filed with a limit"
     return Allowance(incident.allowance_value, AllowanceKind(incident.allowance_kind))
+
+
+def urgency_for(risk: str, said: str) -> str:
+    """A red risk runs on the urgent limit from the start (domain section 6); a clerk may lower it."""
+    return Urgency.URGENT if risk == Risk.RED else said
 
 
 def limit_at_filing(

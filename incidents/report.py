@@ -18,6 +18,7 @@ from config.refusal import Refused
 from incidents import deadlines
 from incidents.choices import ON_DUTY_SOURCES, PhotoKind, Placed, Source, Stage, Urgency
 from incidents.item_search import entry_of, suggest
+from incidents.limits import urgency_for
 from incidents.models import Incident
 from incidents.photos import Examined, attach, files_kept_or_removed
 from incidents.placing import Position, leave_unplaced, place_at, place_in_grid
@@ -186,6 +187,7 @@ def _use_item(draft: Incident, code: str) -> list[Sentence]:
             % {"code": code[:20]}
         ]
     draft.item_id, draft.risk = entry.key, entry.risk
+    draft.urgency = urgency_for(entry.risk, draft.urgency)
     draft.text = draft.text or entry.name
     return []
 

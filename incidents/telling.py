@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts.actor import ActorKind
 from accounts.models import Post
-from accounts.roles import RULES, May
+from accounts.roles import RULES, May, Role
 from clocks.calendar import SHANGHAI
-from incidents.choices import Satisfaction, Stage, State, Urgency
+from incidents.choices import Risk, Satisfaction, Stage, State, Urgency
 from incidents.deadlines import SUBJECT
 from incidents.models import Incident
 from journal.models import Event
@@ -41,15 +41,19 @@ class Staff:
         found = self._ask(("centre", incident.centre_id, incident.area_code[:9], may), own, may)
         return found or self._nearest(incident.area_code, may)
 
-    def _nearest(self, area_code: str, may: May) -> frozenset[int]:
+    def in_charge(self, area_code: str, role: Role) -> frozenset[int]:
+        """Who holds `role` over the area, as near above it as anybody does."""
+        return self._nearest(area_code, role)
+
+    def _nearest(self, area_code: str, who: May | Role) -> frozenset[int]:
         levels = (
-            self._ask(("area", code, may), Q(area_code=code), may) for code in _above(area_code)
+            self._ask(("area", code, who), Q(area_code=code), who) for code in _above(area_code)
         )
         return next((people for people in levels if people), frozenset())
 
-    def _ask(self, key: tuple[object, ...], where: Q, may: May) -> frozenset[int]:
+    def _ask(self, key: tuple[object, ...], where: Q, who: May | Role) -> frozenset[int]:
         if key not in self._known:
-            roles = [role for role, rule in RULES.items() if may in rule.may]
+            roles = [role for role, rule in RULES.items() if who == role or who in rule.may]
             posts = Post.objects.held_on(self._day).filter(where, role__in=roles)
             people = posts.filter(user__is_active=True).values_list("user_id", flat=True)
             self._known[key] = frozenset(people)
@@ -114,6 +118,16 @@ def _if_urgent(may: May, told: Told) -> Iterable[tuple[str, People]]:
         yield "case.urgent", told.centre(may)
 
 
+def _filed(told: Told) -> Iterable[tuple[str, People]]:
+    """A red risk calls whoever is in charge, an orange one is copied to the community (domain section 6)."""
+    yield from _if_urgent(May.DISPATCH, told)
+    area_code = told.case.area_code
+    if told.case.risk == Risk.RED:
+        yield "case.paged", told.staff.in_charge(area_code, Role.COMMANDER)
+    elif told.case.risk == Risk.ORANGE:
+        yield "case.copied", told.staff.in_charge(area_code, Role.COMMUNITY)
+
+
 def _rated(told: Told) -> Iterable[tuple[str, People]]:
     if told.event.data.get("satisfaction") == Satisfaction.NOT:
         yield "case.unhappy", told.centre() | told.unit()
@@ -156,7 +170,7 @@ _ON_THE_WAY = (State.PRECHECKING, State.VERIFYING)
 
 RULES_OF_TELLING: dict[str, Rule] = {
     "incident.reported": partial(_if_urgent, May.ACCEPT),
-    "incident.filed": partial(_if_urgent, May.DISPATCH),
+    "incident.filed": _filed,
     "incident.precheck_sent": lambda t: [("case.look", t.checker())],
     "incident.check_sent": lambda t: [("case.look", t.checker())],
     "incident.checker_changed": lambda t: [("case.look", t.checker())],

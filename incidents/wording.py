@@ -130,6 +130,8 @@ _EVENTS: tuple[tuple[str, Any, str, str], ...] = (
 
 _NOTICES: tuple[tuple[str, Any, str, str], ...] = (
     ("case.urgent", _("Urgent: case %(number)s, %(item)s, waits for you"), "urgent", "red"),
+    ("case.paged", _("Red risk: case %(number)s, %(item)s, is filed in your area"), "alert-triangle", "red"),
+    ("case.copied", _("Orange risk: case %(number)s, %(item)s, is filed in your area"), "alert-triangle", "amber"),
     ("case.look", _("Go and look: case %(number)s, %(item)s"), "user-search", "brand"),
     ("case.looked", _("Looked at the spot: case %(number)s, %(item)s"), "eye-check", ""),
     ("case.sent", _("For your unit to handle: case %(number)s, %(item)s"), "send", "brand"),

@@ -108,6 +108,14 @@ def test_urgent_work_calls_the_clerk_and_ordinary_work_waits_in_the_inbox(here: 
     assert told(here, "case.urgent") == {"clerk"}
 
 
+def test_a_red_risk_is_urgent_by_itself_and_pages_the_commander(here: Town) -> None:
+    case = road.filed(here, a_report(here, item_code=road.COVER))
+    assert (case.risk, case.urgency) == ("red", "urgent")
+    assert told(here, "case.paged") == {"commander"}
+    lowered = {"urgency": "normal"}
+    assert step(here, "classify", case, here.clerk, lowered).urgency == "normal"
+
+
 def test_a_citizen_is_told_when_it_is_refused_or_closed(here: Town) -> None:
     case = a_report(here, by=here.citizen, source=Source.CITIZEN)
     facts = {"ground": "out_of_area", "note": "不在辖区", "informed": "online"}
