@@ -5,6 +5,8 @@ import math
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.views import TokenView
 
 from config.problems import problem_page
@@ -14,6 +16,8 @@ from config.rates import Rate
 ATTEMPTS = Rate.parsed("30/min")
 
 
+# A partner's program has no cookie that a foreign page could abuse; overriding `dispatch` loses the exemption.
+@method_decorator(csrf_exempt, name="dispatch")
 class Token(TokenView):  # type: ignore[misc]  # untyped library
     """POST only. Errors of the grant are RFC 6749's own; everything else is a problem document."""
 

@@ -80,7 +80,7 @@ class Planner:
 
     def plans(self, count: int) -> Iterator[Plan]:
         fates = list(FATES) + [weighted(self._rng, FATES) for _ in range(count - len(FATES))]
-        for n, fate in enumerate(fates):
+        for n, fate in enumerate(fates[:count]):
             # One of each fate lies in the grid of the account that `./run` prints as "worker".
             yield self._plan(n, fate, self._home if n < len(FATES) else self._grids)
 

@@ -28,7 +28,7 @@ class Partner:
     """A partner's program: it knows the address of the description, its client id and its secret."""
 
     def __init__(self, client_id: str, secret: str) -> None:
-        self.http = Client()
+        self.http = Client(enforce_csrf_checks=True)  # as a server meets a real program
         self.described: dict[str, Any] = self.http.get("/api/v1/openapi.json").json()
         self.operations = {
             operation["operationId"]: (method, path, operation)
