@@ -22,7 +22,7 @@ from grids.queries import seen_prefixes, visible_to
 
 MOST_BYTES = 500_000
 MOST_AREAS = 1_500
-_CACHED_SECONDS = 3_600
+_CACHED_SECONDS = 900
 # Degrees that a pixel of a 256-pixel tile spans at zoom 0.
 _DEGREES_PER_PIXEL = 360 / 256
 _COARSEST = 6
@@ -57,7 +57,10 @@ def feature_collection(asked: Asked, actor: Actor) -> bytes:
 
     Coordinates are (lon, lat), WGS 84, with as many digits as the zoom shows. Where everything would weigh
     more than 500 KB, shapes are simplified further; `truncated` says that areas had to be left out.
+    Answers for a box are not kept: nobody asks for the same box again, and the cache is shared with the broker.
     """
+    if asked.bbox:
+        return _build(asked, actor)
     key = _cache_key(asked, actor)
     kept: bytes | None = cache.get(key)
     if kept is None:

@@ -1,7 +1,7 @@
 """manage.py make_grids --parent 120103 --count 435: synthetic boundaries where none is known."""
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -12,6 +12,9 @@ from accounts.actor import SYSTEM
 from config.refusal import Refused
 from grids.models import Level
 from grids.synthetic import Made, make_boundaries, make_grids
+
+# About what a grid has in the demonstration district: 435 grids on 48 square kilometres.
+STANDARD_HECTARES: Final = 11.0
 
 
 class Command(BaseCommand):
@@ -27,7 +30,11 @@ class Command(BaseCommand):
             "--level", default=Level.GRID, choices=[level.value for level in levels]
         )
         parser.add_argument("--count", type=int, help="how many grids in all")
-        parser.add_argument("--size", type=float, help="how large a grid is to be, in hectares")
+        parser.add_argument(
+            "--size",
+            type=float,
+            help=f"how large a grid is to be, in hectares (without --count: {STANDARD_HECTARES:g})",
+        )
         parser.add_argument("--again", action="store_true", help="make synthetic boundaries anew")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -54,10 +61,13 @@ def _make(options: dict[str, Any]) -> Made:
         return make_boundaries(
             options["parent"], level, by=SYSTEM, now=now, again=again, progress=_progress
         )
+    size = options["size"]
+    if size is None and options["count"] is None:
+        size = STANDARD_HECTARES
     return make_grids(
         options["parent"],
         count=options["count"],
-        hectares=options["size"],
+        hectares=size,
         by=SYSTEM,
         now=now,
         again=again,
