@@ -36,16 +36,24 @@ class Message:
 
 
 def messages(file: Path) -> Iterator[Message]:
-    """The messages of a CSV with the columns of `COLUMNS`. Raises NotMessages."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        table = csv.DictReader(lines)
-        missing = [c for c in ("id", "time", "title", "text") if c not in (table.fieldnames or ())]
-        if missing:
-            raise NotMessages(f"{file.name} has no column {', '.join(missing)}.")
-        for row in table:
-            yield Message(
-                row["id"].strip(), row["title"].strip(), row["text"].strip(), _time(row["time"])
-            )
+    """The messages of a CSV (UTF-8) with the columns of `COLUMNS`. Raises NotMessages."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            yield from _rows(csv.DictReader(lines, restval=""), file.name)
+    except UnicodeDecodeError as error:
+        raise NotMessages(f"{file.name} is not written in UTF-8.") from error
+    except csv.Error as error:
+        raise NotMessages(f"{file.name} is no CSV: {error}.") from error
+
+
+def _rows(table: "csv.DictReader[str]", name: str) -> Iterator[Message]:
+    missing = [c for c in ("id", "time", "title", "text") if c not in (table.fieldnames or ())]
+    if missing:
+        raise NotMessages(f"{name} has no column {', '.join(missing)}.")
+    for row in table:
+        yield Message(
+            row["id"].strip(), row["title"].strip(), row["text"].strip(), _time(row["time"])
+        )
 
 
 def already_sent() -> set[str]:
