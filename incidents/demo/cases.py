@@ -278,6 +278,8 @@ class Story:
                 suspension_reason="budget", reason=words.SUSPENSIONS[1],
             )  # fmt: skip
         else:
+            if self.case.due_at is not None and self.case.due_at < now:
+                return  # an urgent case whose time is up already: nobody may ask for more
             self._take("ask_extension", handler, now, reason=self.rng.choice(words.EXTENSIONS))
         now = yield self._soon(now, 10, 50)
         self._take("approve_ask", self.cast.handler(self.case, leader=True), now)
