@@ -44,6 +44,12 @@ urlpatterns: list[URLPattern] = [
     path("clients/<int:pk>/", clients.client, name="client"),
     path("clients/<int:pk>/secret/", clients.client_secret, name="client_secret"),
     path("clients/<int:pk>/switch/", clients.client_switch, name="client_switch"),
+    path("people/export/", workbook.export_of_people, name="people_export"),
+    path(
+        "organisations/export/",
+        workbook.export_of_organisations,
+        name="organisations_export",
+    ),
     path("import/", workbook.upload, name="import"),
     path("import/template.xlsx", workbook.empty_template, name="import_template"),
     path("import/<uuid:pk>/", workbook.report, name="import_report"),

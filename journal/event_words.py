@@ -108,4 +108,10 @@ register(
     icon="eye",
     tone="amber",
 )
+register("people.exported", _("Took a list of people away: %(rows)s rows"), icon="file-export")
+register(
+    "organisations.exported",
+    _("Took a list of organisations away: %(rows)s rows"),
+    icon="file-export",
+)
 register("workbook.applied", _("Excel import applied: %(rows)s rows"), icon="table-import")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import area_names
+from accounts.actor import Actor
 from accounts.authority import grants, post_over
 from accounts.edits import LOCAL
 from accounts.filters import PersonFilter
@@ -52,17 +53,21 @@ ORDERINGS: dict[str, tuple[str, Direction]] = {
 @only(*ADMINISTERING)
 def people(request: ActorRequest) -> HttpResponse:
     """The list: filters, sorting, posts held today, phone numbers masked. Three queries, and one for area names."""
-    held = Post.objects.held_on(_today()).select_related("organisation")
-    rows = (
-        people_visible_to(request.actor)
-        .select_related("organisation")
-        .prefetch_related(Prefetch("posts", held, to_attr="held"))
-    )
-    chosen = PersonFilter(request.GET, rows)
+    chosen = PersonFilter(request.GET, listed_people(request.actor))
     first = ORDERINGS.get(request.GET.get("ordering", ""), ORDERINGS["username"])
     found, status = slice_of(request, chosen.qs, (first, ("pk", "asc")))
     context = {"filter": chosen, "slice": found, "may_create": _may_create(request)}
     return page(request, "accounts/people.html#people_rows", context, status=status)
+
+
+def listed_people(actor: Actor) -> QuerySet[User]:
+    """The people that an administrator sees, each with the posts held today in `held`."""
+    held = Post.objects.held_on(_today()).select_related("organisation", "user").order_by("id")
+    return (
+        people_visible_to(actor)
+        .select_related("organisation")
+        .prefetch_related(Prefetch("posts", held, to_attr="held"))
+    )
 
 
 @require_safe

@@ -11,19 +11,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.edits import LOCAL
+from accounts.exporting import export_organisations, export_people
+from accounts.filters import OrganisationFilter, PersonFilter
 from accounts.forms import UploadForm
 from accounts.middleware import ActorRequest
 from accounts.models import Workbook, WorkbookState
+from accounts.organisations import PARENTS
 from accounts.pages.gate import only
+from accounts.pages.people import listed_people
 from accounts.pages.saving import attempt, attempt_plainly, status_of
 from accounts.roles import May
+from accounts.visible import ADMINISTERING, organisations_visible_to
 from accounts.workbook.columns import SHEETS
 from accounts.workbook.keeping import apply_workbook, check_workbook, kept_for, report_of
 from accounts.workbook.running import Report
 from accounts.workbook.writing import (
     MEDIA_TYPE,
     changes_in_words,
+    organisations_book,
     outcome_words,
+    people_book,
     report_book,
     template,
 )
@@ -95,7 +103,7 @@ def confirm(request: ActorRequest, pk: UUID) -> HttpResponse:
 @only(May.MANAGE_PEOPLE)
 def empty_template(request: ActorRequest) -> HttpResponse:
     """The template to fill in, in the reader's language."""
-    return _download(template(), _("organisations-people-posts"))
+    return _download(template(), "organisations-people-posts")
 
 
 @never_cache
@@ -106,7 +114,39 @@ def report_file(request: ActorRequest, pk: UUID) -> HttpResponse:
     workbook = _get(request, pk)
     applied = workbook.state == WorkbookState.APPLIED
     content = report_book(report_of(workbook), applied=applied)
-    return _download(content, _("import-result") if applied else _("import-check"))
+    return _download(content, "import-result" if applied else "import-check")
+
+
+@require_POST
+@only(*ADMINISTERING)
+def export_of_people(request: ActorRequest) -> HttpResponse:
+    """What the list of people shows, as a workbook."""
+    chosen = PersonFilter(request.GET, listed_people(request.actor)).qs.order_by("username")
+    found = attempt_plainly(
+        request, lambda: export_people(chosen, by=request.actor, now=timezone.now()), ""
+    )
+    if found is None:
+        return redirect("accounts:people")
+    return _download(people_book(found, _mark(request)), "people")
+
+
+@require_POST
+@only(May.MANAGE_PEOPLE)
+def export_of_organisations(request: ActorRequest) -> HttpResponse:
+    """What the list of organisations shows, as a workbook."""
+    rows = organisations_visible_to(request.actor).select_related(*PARENTS)
+    chosen = OrganisationFilter(request.GET, rows).qs.order_by("code")
+    found = attempt_plainly(
+        request, lambda: export_organisations(chosen, by=request.actor, now=timezone.now()), ""
+    )
+    if found is None:
+        return redirect("accounts:organisations")
+    return _download(organisations_book(found, _mark(request)), "organisations")
+
+
+def _mark(request: ActorRequest) -> str:
+    moment = timezone.now().astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
+    return _("Taken away by %(who)s on %(when)s") % {"who": request.actor.label, "when": moment}
 
 
 def _get(request: ActorRequest, pk: UUID) -> Workbook:

@@ -1,6 +1,7 @@
 """Workbooks that we write: the template, and the report of a check or an import."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,16 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from accounts.workbook.columns import SHEETS, Column, Sheet
+from accounts.models import Organisation, Post, User
+from accounts.roles import ADMINISTRATORS, Role
+from accounts.workbook.columns import (
+    ORGANISATIONS,
+    PEOPLE,
+    POSTS,
+    SHEETS,
+    Column,
+    Sheet,
+)
 from accounts.workbook.reading import MOST_ROWS
 from accounts.workbook.running import Report
 
@@ -47,6 +57,89 @@ def report_book(report: Report, *, applied: bool) -> bytes:
     if report.findings:
         _findings(book.create_sheet(_("To be put right")), report)
     return _bytes(book)
+
+
+def people_book(people: Sequence[User], mark: str) -> bytes:
+    """People and the posts in `held` of each, as the import reads them; `mark` says who took it away, and when.
+
+    Phone numbers are left out: the import leaves what it does not find.
+    """
+    book = Book()
+    _listed(
+        book,
+        PEOPLE,
+        mark,
+        [
+            {
+                "username": person.username,
+                "name": person.name,
+                "organisation": person.organisation.code if person.organisation else "",
+            }
+            for person in people
+        ],
+    )
+    held: list[Post] = [post for person in people for post in getattr(person, "held", ())]
+    _listed(
+        book,
+        POSTS,
+        mark,
+        [
+            {
+                "username": post.user.username,
+                "role": str(Role(post.role).label),
+                "organisation": post.organisation.code if post.organisation else "",
+                "area_code": post.area_code,
+                "valid_from": post.valid_from,
+                "valid_to": post.valid_to,
+            }
+            for post in held
+            if post.role not in ADMINISTRATORS
+        ],
+    )
+    return _bytes(book)
+
+
+def organisations_book(organisations: Sequence[Organisation], mark: str) -> bytes:
+    """Organisations as the import reads them."""
+    book = Book()
+    _listed(
+        book,
+        ORGANISATIONS,
+        mark,
+        [
+            {
+                **{c.key: getattr(row, c.key) for c in ORGANISATIONS.columns},
+                "kind": row.get_kind_display(),
+                "administrative_parent": _code(row.administrative_parent),
+                "professional_parent": _code(row.professional_parent),
+            }
+            for row in organisations
+        ],
+    )
+    return _bytes(book)
+
+
+def _code(organisation: Organisation | None) -> str:
+    return organisation.code if organisation is not None else ""
+
+
+def _listed(book: Book, sheet: Sheet, mark: str, rows: Sequence[dict[str, Any]]) -> None:
+    """One sheet: who took it away in the first row, headings in the second, then the rows."""
+    tab = book.active if book.sheetnames == ["Sheet"] else book.create_sheet()
+    assert isinstance(tab, Worksheet)
+    tab.title = str(sheet.title)
+    columns = [column for column in sheet.columns if column.key != "phone" or sheet is not PEOPLE]
+    _put(tab, 1, 1, mark).alignment = Alignment(wrap_text=False)
+    for position, column in enumerate(columns, start=1):
+        cell = _put(tab, 2, position, str(column.heading))
+        cell.font, cell.fill = Font(bold=True), _HEAD
+        tab.column_dimensions[get_column_letter(position)].width = 24
+    tab.freeze_panes = "A3"
+    for number, row in enumerate(rows, start=3):
+        for position, column in enumerate(columns, start=1):
+            cell = _put(tab, number, position, row[column.key])
+            if column.kind == "day":
+                cell.number_format = "yyyy-mm-dd"
 
 
 def outcome_words(outcome: str) -> str:

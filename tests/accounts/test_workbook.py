@@ -445,3 +445,52 @@ def test_another_administrators_check_does_not_exist_for_me(client: Client, admi
 
     assert client.get(f"/accounts/import/{workbook.pk}/").status_code == 404
     assert client.get(f"/accounts/import/{workbook.pk}/report.xlsx").status_code == 404
+
+
+# --- taking lists away -----------------------------------------------------------------------
+
+
+def test_what_is_shown_can_be_taken_away_and_is_journaled(
+    client: Client, admin: User, verbs: Verbs
+) -> None:
+    office = factories.organisation(code="HX-1")
+    shown = factories.user(name="张三", phone="13812341234", organisation=office)
+    factories.post(shown, Role.CLERK, organisation=office)
+    factories.user(name="李四", organisation=office)
+    client.force_login(admin)
+    answer = client.post("/accounts/people/export/?q=张三")
+    made = books.opened(answer.content)
+    people = [[cell.value for cell in row] for row in made["人员"].iter_rows(min_row=2)]
+
+    assert people == [["用户名", "姓名", "机构代码"], [shown.username, "张三", "HX-1"]]
+    assert admin.name in str(made["人员"]["A1"].value)
+    assert made["岗位"].max_row == 3
+    assert b"13812341234" not in answer.content
+    assert verbs() == ["people.exported"]
+
+
+def test_what_was_taken_away_comes_back_unchanged(
+    client: Client, admin: User, now: datetime
+) -> None:
+    by = actor_of(admin, now)
+    workbook, _report = _checked(books.district(), by, now)
+    apply_workbook(workbook, by=by, now=now)
+    client.force_login(admin)
+    for address in ("people", "organisations"):
+        taken = client.post(f"/accounts/{address}/export/?q=H").content
+        _workbook, report = _checked(taken, by, now)
+        assert not report.blocked, report.findings
+        assert {o.outcome for o in report.outcomes} <= {"unchanged"}
+
+
+def test_too_long_a_list_is_not_taken_away(
+    client: Client, admin: User, monkeypatch: pytest.MonkeyPatch, verbs: Verbs
+) -> None:
+    monkeypatch.setattr("accounts.exporting.MOST_ROWS", 2)
+    for _number in range(3):
+        factories.organisation()
+    client.force_login(admin)
+    answer = client.post("/accounts/organisations/export/", follow=True)
+
+    assert "超过 2 行" in answer.content.decode()
+    assert verbs() == []

@@ -99,6 +99,8 @@ ROWS = [
     _button("accounts:client_switch", POLICIES, kwargs=_partner),
     *_page("accounts:import", PEOPLE),
     Row(url="accounts:import_template", may=PEOPLE),
+    _button("accounts:people_export", BOTH),
+    _button("accounts:organisations_export", PEOPLE),
     Row(url="accounts:import_report", may=PEOPLE, kwargs=_pk("workbook")),
     _button("accounts:import_confirm", PEOPLE, kwargs=_pk("workbook")),
     Row(url="accounts:import_report_file", may=PEOPLE, kwargs=_pk("workbook")),
