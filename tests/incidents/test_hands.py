@@ -88,7 +88,7 @@ def test_only_what_may_be_done_now_is_offered_and_the_rest_says_why(here: Town) 
     offers = {offer.step.code: offer for offer in available(case, here.handler, here.now)}
     assert offers["ask_extension"].allowed
     assert not offers["answer"].allowed
-    assert offers["answer"].kind == "guard"
+    assert offers["answer"].kind == "photo"
     assert offers["answer"].why_not
     assert offers["receive"].kind == "state"
     assert offers["answer_assist"].kind == "hands"
