@@ -8,6 +8,7 @@ from itertools import cycle
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from accounts.actor import SYSTEM
 from accounts.models import Organisation, User
@@ -84,7 +85,9 @@ Posts = Sequence[tuple[str, Role, str]]
 def _open_doors() -> None:
     """Everybody of the demonstration signs in with its one password, hashed once."""
     User.objects.filter(is_active=True).update(
-        password=make_password(demonstration_password()), must_change_password=False
+        password=make_password(demonstration_password()),
+        must_change_password=False,
+        password_set_at=timezone.now(),
     )
 
 
