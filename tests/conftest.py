@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from django.utils import translation
 
 from config import embedded
 from tests import settings as test_settings
@@ -109,8 +110,10 @@ def _media_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
+def _fresh_mind() -> None:
+    """Nothing cached, and the default language: a request leaves its own behind in the thread."""
     test_settings.empty_the_cache()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

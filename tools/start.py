@@ -34,7 +34,7 @@ def _test(arguments: list[str]) -> None:
     On one where the server is given: two workers would wait for each other's transactions.
     """
     chosen = any(argument.startswith(("-n", "--numprocesses")) for argument in arguments)
-    cores = [] if chosen or os.environ.get("DATABASE_URL") else ["-n", "2"]
+    cores = [] if chosen or os.environ.get("DATABASE_URL") else ["-n", "2", "--dist", "worksteal"]
     _become(install.PYTHON, "pytest", [*cores, *arguments])
 
 
