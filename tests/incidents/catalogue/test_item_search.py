@@ -1,6 +1,6 @@
 """Finding items by typing, by words, and from recent ones."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -62,17 +62,19 @@ def test_the_name_itself_comes_before_names_that_contain_it() -> None:
 
 
 @pytest.mark.usefixtures("_shipped")
-def test_search_answers_at_once() -> None:
+def test_search_answers_within_five_milliseconds() -> None:
     search("bllj")  # builds the index
     best = []
     for typed in ("bllj", "垃圾", "garbage", "jg", "0203"):
         runs = []
         for _ in range(5):
-            started = perf_counter()
+            started = process_time()
             search(typed)
-            runs.append(perf_counter() - started)
-        best.append(min(runs))  # what others do on the machine is not ours
-    assert max(best) < 0.02  # a busy machine is no fault: its usual figure is a tenth of this
+            runs.append(process_time() - started)
+        best.append(
+            min(runs)
+        )  # of our own processor time: what others do on the machine is not ours
+    assert max(best) < 0.005
 
 
 @pytest.mark.usefixtures("_shipped")
