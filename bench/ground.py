@@ -1,6 +1,7 @@
 """The ground of every benchmark: an installation of its own under `var/bench`, with the demonstration's areas,
 people and catalogue, and no cases."""
 
+import io
 import os
 import platform
 import subprocess
@@ -39,8 +40,9 @@ def _people() -> None:
     from incidents.demo.district import is_empty
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     if is_empty():
-        call_command("demo", cases=0)
+        call_command("demo", cases=0, stdout=io.StringIO())
 
 
 def machine() -> str:
