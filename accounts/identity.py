@@ -6,8 +6,9 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
+from accounts import area_names
 from accounts.actor import Actor, ActorKind, HeldPost
 from accounts.edits import LOCAL
 from accounts.models import ApiClient, Post, User
@@ -42,11 +43,16 @@ def held_post(post: Post) -> HeldPost:
     """The post as its holder acts under it, called after its organisation (or area) and role."""
     role = Role(post.role)
     organisation = post.organisation
-    where = organisation.shown_name if organisation is not None else post.area_code
-    with override(settings.LANGUAGE_CODE):
-        recorded = _titled(organisation.name if organisation is not None else where, role)
-    title = _titled(where, role)
+    recorded = title = _titled(organisation.shown_name if organisation else _area(post), role)
+    if get_language() != settings.LANGUAGE_CODE:
+        with override(settings.LANGUAGE_CODE):
+            recorded = _titled(organisation.name if organisation else _area(post), role)
     return HeldPost(post.pk, role, post.organisation_id, post.area_code, title, recorded)
+
+
+def _area(post: Post) -> str:
+    """The name of the post's area, else its code."""
+    return area_names.names_of([post.area_code]).get(post.area_code, post.area_code)
 
 
 def _titled(where: str, role: Role) -> str:

@@ -39,8 +39,7 @@ def _people() -> None:
 
     from incidents.demo.district import is_empty
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("set_up", empty=True, stdout=io.StringIO())
     if is_empty():
         call_command("demo", cases=0, stdout=io.StringIO())
 

@@ -52,6 +52,11 @@ def state(
     form = filterset.form
     fields = [form[name] for name in form.fields if name != ORDERING]
     return {
+        "faults": [
+            {"label": str(field.label), "words": error}
+            for field in fields
+            for error in field.errors
+        ],
         "chips": [chip for field in fields for chip in _chips(field, parameters)],
         "set_count": sum(_is_set(field) for field in (fields if more is None else more)),
         "many": [(field.html_name, len(field.data or ())) for field in fields if field.is_many],
@@ -65,7 +70,7 @@ def _is_set(field: Any) -> bool:
 
 def _chips(field: Any, parameters: QueryDict) -> Iterator[dict[str, str]]:
     """One removable chip per chosen value of a field."""
-    if not _is_set(field):
+    if not _is_set(field) or field.errors:
         return
     words = dict(_flat(getattr(field.field, "choices", ())))
     given = parameters.getlist(field.html_name)

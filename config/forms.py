@@ -62,6 +62,12 @@ class FormRenderer(TemplatesSetting):
     bound_field_class = BoundField
 
 
+class ManyTicks(forms.CheckboxSelectMultiple):
+    """Boxes to tick, out of many: they scroll, and a line above them narrows them by what is typed."""
+
+    narrows = True
+
+
 class DayInput(forms.DateInput):
     """A browser's date picker (`YYYY-MM-DD`, whatever the language)."""
 

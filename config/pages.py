@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.messages import get_messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from config.filtering import state
+from config.paging import CURSOR, BadCursor, Ordering, Row, Slice, keyset
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -68,3 +71,18 @@ def page(
     response = HttpResponse(body, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
     return response
+
+
+def slice_of(
+    request: HttpRequest,
+    rows: "QuerySet[Any, Row]",
+    ordering: Ordering,
+    size: int | None = None,
+) -> Slice[Row]:
+    """The rows that the request asks for. A link that was made up leads to the first page, with a sentence."""
+    try:
+        return keyset(rows, request.GET, ordering, size)
+    except BadCursor as bad:
+        messages.warning(request, str(bad.sentence))
+        first = {key: value for key, value in request.GET.items() if key != CURSOR}
+        return keyset(rows, first, ordering, size)

@@ -23,7 +23,7 @@ from incidents.api_examples import INCIDENT, REPORT, REPORTED, STEP_FACTS
 from incidents.choices import Source
 from incidents.filters import IncidentFilter
 from incidents.history import timeline
-from incidents.lifecycle import STEPS
+from incidents.lifecycle import STEPS, TIME
 from incidents.models import Incident, Photo
 from incidents.photos import add, examine, photo_response
 from incidents.querysets import visible_to
@@ -105,7 +105,7 @@ class IncidentList(Idempotent, ListAPIView[Incident]):
         given = ReportIn(data=request.data)
         given.is_valid(raise_exception=True)
         done = _report(given.validated_data, _actor(request))
-        case = _seen(request, done.incident.number)
+        case = done.incident if done.created else _seen(request, done.incident.number)
         body = {
             "incident": case,
             "created": done.created,
@@ -238,7 +238,7 @@ def _seen_after(request: Request, before: Incident) -> Incident:
 
 def step_views() -> dict[str, type[StepView]]:
     """A view for each step that a person can take, described with the facts that it asks for."""
-    return {code: _step_view(code) for code in STEPS if STEPS[code].hands}
+    return {code: _step_view(code) for code, step in STEPS.items() if step.hands != (TIME,)}
 
 
 def _step_view(code: str) -> type[StepView]:

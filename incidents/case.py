@@ -21,7 +21,9 @@ from incidents.choices import (
 )
 from incidents.deadlines import subject_of
 from incidents.lifecycle import Hand, Step, Who
+from incidents.limits import RETURNS_BEFORE_DESIGNATION
 from incidents.models import Ask, Assignment, CatalogueItem, Incident
+from incidents.responsibility import Choice, choose
 
 
 @dataclass
@@ -79,6 +81,18 @@ class Case:
         """The assisting assignment of the actor's unit."""
         units = self.by.organisation_ids(May.HANDLE)
         return next((a for a in self.assisting if a.unit_id in units), None)
+
+    @cached_property
+    def suggestion(self) -> Choice | None:
+        """The unit that the rules name for this case today, and why."""
+        if self.item is None:
+            return None
+        return choose(self.item, self.incident.area_code, self.today)
+
+    @property
+    def must_designate(self) -> bool:
+        """Returned this often, it is not sent round any more: somebody decides, and it stays there."""
+        return self.incident.return_count >= RETURNS_BEFORE_DESIGNATION
 
     # --- requests, clocks, photos ------------------------------------------------------------
 

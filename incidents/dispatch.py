@@ -15,7 +15,6 @@ from incidents.case import Case, Deed
 from incidents.limits import RETURNS_BEFORE_DESIGNATION
 from incidents.models import Assignment, Incident
 from incidents.requests_for_time import drop_open_ask
-from incidents.responsibility import Choice, choose
 from incidents.taking import effect, guard, take
 
 
@@ -56,10 +55,10 @@ def _assign(deed: Deed, unit: Organisation, *, lead: bool, chosen_by: dict[str, 
 
 def _lead(deed: Deed) -> tuple[Organisation, dict[str, Any]]:
     """The lead unit, and what spoke for it."""
-    suggested = suggestion(deed)
+    suggested = deed.suggestion
     named: Organisation | None = deed.facts["lead"]
     reason: str = deed.facts["reason"]
-    if must_designate(deed):
+    if deed.must_designate:
         return _designated(named, reason)
     if named is None or (suggested and named == suggested.organisation):
         if suggested is None:
@@ -80,18 +79,6 @@ def _lead(deed: Deed) -> tuple[Organisation, dict[str, Any]]:
         )
     over = {"unit": suggested.organisation.pk, "why": suggested.why} if suggested else None
     return named, {"by": "person", "reason": reason, "instead_of": over}
-
-
-def suggestion(case: Case) -> Choice | None:
-    """The unit that the rules name for this case today, and why."""
-    if case.item is None:
-        return None
-    return choose(case.item, case.incident.area_code, case.today)
-
-
-def must_designate(case: Case) -> bool:
-    """Returned this often, the case is not sent round any more: somebody decides, and it stays there."""
-    return case.incident.return_count >= RETURNS_BEFORE_DESIGNATION
 
 
 def _designated(named: Organisation | None, reason: str) -> tuple[Organisation, dict[str, Any]]:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.middleware import ActorRequest
 from accounts.pages.gate import only
 from accounts.roles import May
-from config.pages import page
-from config.paging import CURSOR, BadCursor, Slice, keyset
+from config.pages import page, slice_of
+from config.paging import CURSOR, Slice
 from config.wording import shown_time
 from journal.export import as_csv, as_excel
 from journal.filters import AuditFilter
@@ -29,13 +29,9 @@ from journal.wording import lines
 def audit(request: ActorRequest) -> HttpResponse:
     """Events of the auditor's areas, newest first."""
     chosen = AuditFilter(request.GET, queryset=visible_to(request.actor))
-    status, found = 200, Slice[Event]([], None, None)
+    found = Slice[Event]([], None, None)
     if chosen.is_valid():
-        try:
-            found = keyset(chosen.qs, request.GET, (("at", "desc"), ("id", "desc")), 50)
-        except BadCursor as refusal:
-            status = 400
-            messages.error(request, str(refusal))
+        found = slice_of(request, chosen.qs, (("at", "desc"), ("id", "desc")), 50)
     if chosen.people and CURSOR not in request.GET:
         followed_people(chosen.people, by=request.actor, now=timezone.now())
     context = {
@@ -45,7 +41,7 @@ def audit(request: ActorRequest) -> HttpResponse:
         "seal": last_seal(),
         "most": MOST_ROWS,
     }
-    return page(request, "journal/audit.html#rows", context, status=status)
+    return page(request, "journal/audit.html#rows", context)
 
 
 @require_POST

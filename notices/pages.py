@@ -12,10 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.middleware import ActorRequest
 from accounts.pages.gate import somebody
-from config.pages import page, wants_fragment
-from config.paging import BadCursor, Slice, keyset
+from config.pages import page, slice_of, wants_fragment
 from notices import mark_read as reading
-from notices.models import Notice
 from notices.querysets import MOST_COUNTED, unread, unread_count, visible_to
 from notices.wording import lines
 
@@ -28,12 +26,7 @@ def messages_page(request: ActorRequest) -> HttpResponse:
     """All messages, newest first; `?show=unread` only those not read."""
     only_unread = request.GET.get("show") == "unread"
     mine = unread(request.actor) if only_unread else visible_to(request.actor)
-    status, found = 200, Slice[Notice]([], None, None)
-    try:
-        found = keyset(mine, request.GET, (("id", "desc"),), 30)
-    except BadCursor as refusal:
-        status = 400
-        messages.error(request, str(refusal))
+    found = slice_of(request, mine, (("id", "desc"),), 30)
     context = {
         "slice": found,
         "lines": lines(found.items),
@@ -41,7 +34,7 @@ def messages_page(request: ActorRequest) -> HttpResponse:
         "unread": _capped(_count(request)),
         "newest": max((notice.pk for notice in found.items), default=0),
     }
-    return page(request, "notices/list.html#rows", context, status=status)
+    return page(request, "notices/list.html#rows", context)
 
 
 @require_safe

@@ -6,13 +6,16 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 from django.utils import translation
+from pytest_django.plugin import blocking_manager_key
 
 from config import embedded
 from tests import settings as test_settings
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 connections._connections = threading.local()  # type: ignore[attr-defined]
 
 _started_here = False
+_emptied = False
 _lock: IO[str] | None = None
 
 
@@ -67,6 +71,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if "browser" in item.keywords:
                 item.add_marker(pytest.mark.skip(reason="no Chromium was found"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give back what migrations seed, where a test with real transactions has emptied the tables before."""
+    global _emptied
+    real = "transactional_db" in getattr(item, "fixturenames", ()) or any(
+        mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")
+    )
+    if _emptied and not real:
+        with item.config.stash[blocking_manager_key].unblock():
+            import_module("clocks.migrations.0002_seed_country").seed(apps, None)
+        _emptied = False
+    _emptied = _emptied or real
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

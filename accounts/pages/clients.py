@@ -24,11 +24,10 @@ from accounts.forms import ClientForm
 from accounts.middleware import ActorRequest
 from accounts.models import ApiClient
 from accounts.pages.gate import only
-from accounts.pages.listing import slice_of
 from accounts.pages.saving import attempt, attempt_plainly, status_of
 from accounts.roles import May, Role
 from accounts.visible import clients_visible_to
-from config.pages import page
+from config.pages import page, slice_of
 
 
 @require_safe
@@ -36,10 +35,10 @@ from config.pages import page
 def clients(request: ActorRequest) -> HttpResponse:
     """The list, active ones first."""
     rows = clients_visible_to(request.actor).select_related("organisation")
-    found, status = slice_of(request, rows, (("active", "desc"), ("name", "asc"), ("pk", "asc")))
+    found = slice_of(request, rows, (("active", "desc"), ("name", "asc"), ("pk", "asc")))
     names = area_names.names_of({row.area_code for row in found.items})
     context = {"slice": found, "rows": [_in_words(row) for row in found.items], "area_names": names}
-    return page(request, "accounts/clients.html#client_rows", context, status=status)
+    return page(request, "accounts/clients.html#client_rows", context)
 
 
 @never_cache

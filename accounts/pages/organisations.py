@@ -24,11 +24,10 @@ from accounts.organisations import (
     reactivate_organisation,
 )
 from accounts.pages.gate import only
-from accounts.pages.listing import slice_of
 from accounts.pages.saving import attempt, attempt_plainly, status_of
 from accounts.roles import May
 from accounts.visible import organisations_visible_to, posts_visible_to
-from config.pages import page
+from config.pages import page, slice_of
 from config.paging import Direction
 
 ORDERINGS: dict[str, tuple[str, Direction]] = {
@@ -46,10 +45,10 @@ def organisations(request: ActorRequest) -> HttpResponse:
     rows = organisations_visible_to(request.actor).select_related(*PARENTS)
     chosen = OrganisationFilter(request.GET, rows)
     first = ORDERINGS.get(request.GET.get("ordering", ""), ORDERINGS["code"])
-    found, status = slice_of(request, chosen.qs, (first, ("pk", "asc")))
+    found = slice_of(request, chosen.qs, (first, ("pk", "asc")))
     names = area_names.names_of({row.area_code for row in found.items})
     context = {"filter": chosen, "slice": found, "area_names": names}
-    return page(request, "accounts/organisations.html#organisation_rows", context, status=status)
+    return page(request, "accounts/organisations.html#organisation_rows", context)
 
 
 @require_safe

@@ -21,7 +21,6 @@ from accounts.forms import NewPersonForm, PersonForm
 from accounts.middleware import ActorRequest
 from accounts.models import Post, User
 from accounts.pages.gate import only
-from accounts.pages.listing import slice_of
 from accounts.pages.saving import attempt, attempt_plainly, status_of
 from accounts.people import (
     NewPassword,
@@ -38,7 +37,7 @@ from accounts.personal import mask_phone
 from accounts.posts import grantable_by, state_of
 from accounts.roles import May
 from accounts.visible import ADMINISTERING, people_visible_to
-from config.pages import page
+from config.pages import page, slice_of
 from config.paging import Direction
 
 ORDERINGS: dict[str, tuple[str, Direction]] = {
@@ -55,9 +54,9 @@ def people(request: ActorRequest) -> HttpResponse:
     """The list: filters, sorting, posts held today, phone numbers masked. Three queries, and one for area names."""
     chosen = PersonFilter(request.GET, listed_people(request.actor))
     first = ORDERINGS.get(request.GET.get("ordering", ""), ORDERINGS["username"])
-    found, status = slice_of(request, chosen.qs, (first, ("pk", "asc")))
+    found = slice_of(request, chosen.qs, (first, ("pk", "asc")))
     context = {"filter": chosen, "slice": found, "may_create": _may_create(request)}
-    return page(request, "accounts/people.html#people_rows", context, status=status)
+    return page(request, "accounts/people.html#people_rows", context)
 
 
 def listed_people(actor: Actor) -> QuerySet[User]:

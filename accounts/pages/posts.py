@@ -14,11 +14,10 @@ from accounts.filters import PostFilter
 from accounts.forms import EndPostForm, PostForm
 from accounts.middleware import ActorRequest
 from accounts.pages.gate import only
-from accounts.pages.listing import slice_of
 from accounts.pages.saving import attempt, status_of
 from accounts.posts import end_post, grant_post, state_of
 from accounts.visible import ADMINISTERING, people_visible_to, posts_visible_to
-from config.pages import page
+from config.pages import page, slice_of
 
 
 @require_safe
@@ -27,7 +26,7 @@ def posts(request: ActorRequest) -> HttpResponse:
     """All posts over the administrator's areas, the latest first."""
     rows = posts_visible_to(request.actor).select_related("user", "organisation")
     chosen = PostFilter(request.GET, rows)
-    found, status = slice_of(request, chosen.qs, (("pk", "desc"),))
+    found = slice_of(request, chosen.qs, (("pk", "desc"),))
     today = timezone.now().astimezone(LOCAL).date()
     context = {
         "filter": chosen,
@@ -35,7 +34,7 @@ def posts(request: ActorRequest) -> HttpResponse:
         "rows": [(post, state_of(post, today)) for post in found.items],
         "area_names": area_names.names_of({post.area_code for post in found.items}),
     }
-    return page(request, "accounts/posts.html#post_rows", context, status=status)
+    return page(request, "accounts/posts.html#post_rows", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

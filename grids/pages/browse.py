@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from accounts.authority import post_over
 from accounts.middleware import ActorRequest
 from accounts.roles import May
-from config.pages import page
-from config.paging import CURSOR, SIZE, keyset
+from config.pages import page, slice_of
+from config.paging import CURSOR, SIZE
 from grids.counting import Below, below
 from grids.filters import AreaFilter
 from grids.models import Area, AreaQuerySet
@@ -51,7 +51,7 @@ def areas(request: ActorRequest) -> HttpResponse:
     rows = chosen.qs if filtered else inside.filter(parent=here, status="active")
     if not filtered and here is None:
         rows = chosen.qs.filter(parent=None)
-    found = keyset(rows, request.GET, (("code", "asc"),))
+    found = slice_of(request, rows, (("code", "asc"),))
     staffing = bool(request.actor.posts_with(May.SEE_STAFFING))
     counted = below([area.code for area in found.items], timezone.localdate(), staffing=staffing)
     context: dict[str, Any] = {

@@ -13,8 +13,7 @@ from accounts.middleware import ActorRequest
 from accounts.pages.gate import only
 from accounts.pages.saving import attempt, attempt_plainly, status_of
 from accounts.roles import May
-from config.pages import page
-from config.paging import keyset
+from config.pages import page, slice_of
 from grids.candidates import people_for, search_people
 from grids.filters import StaffingFilter
 from grids.forms import AssignForm, EndForm, person_written
@@ -35,7 +34,7 @@ def _chosen(request: ActorRequest) -> StaffingFilter:
 def staffing(request: ActorRequest) -> HttpResponse:
     """Grids with their people; by default those that lack somebody."""
     chosen = _chosen(request)
-    found = keyset(chosen.qs, request.GET, (("code", "asc"),))
+    found = slice_of(request, chosen.qs, (("code", "asc"),))
     context: dict[str, Any] = {
         "filter": chosen,
         "slice": found,

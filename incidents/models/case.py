@@ -176,8 +176,7 @@ class Incident(models.Model):
         # Inboxes read open cases only, a small and steady part of all; lists of all cases go by time.
         indexes = [
             models.Index(
-                fields=["due_order", "id"],
-                include=["area_code", "state"],
+                fields=["due_order", "id", "state", "area_code"],
                 condition=_OPEN,
                 name="incident_open_by_due",
             ),
@@ -185,7 +184,28 @@ class Incident(models.Model):
                 fields=["area_code", "due_order"], condition=_OPEN, name="incident_open_in_area"
             ),
             models.Index(
-                fields=["unit", "due_order", "id"], condition=_OPEN, name="incident_open_of_unit"
+                fields=["state", "area_code"], condition=_OPEN, name="incident_open_in_state"
+            ),
+            models.Index(
+                fields=["unit", "state", "due_order", "id"],
+                condition=_OPEN,
+                name="incident_open_of_unit",
+            ),
+            # The piles that are mostly empty: counting them must not read the cases beside them.
+            models.Index(
+                fields=["area_code"],
+                condition=Q(state=State.REPORTED, grid_code=""),
+                name="incident_to_place",
+            ),
+            models.Index(
+                fields=["area_code"],
+                condition=Q(state=State.FILED, returned_last=True),
+                name="incident_returned",
+            ),
+            models.Index(
+                fields=["area_code"],
+                condition=Q(state=State.VERIFYING, check_passed=True),
+                name="incident_to_close",
             ),
             models.Index(fields=["reported_at", "id"], name="incident_by_time"),
             models.Index(fields=["area_code", "reported_at"], name="incident_in_area"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
@@ -72,6 +73,7 @@ def step(request: ActorRequest, number: str, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "case": found,
         "step": STEPS[code],
+        "photo_most": settings.PHOTO_MAX_BYTES,
         "photo_kinds": [(k, PhotoKind(k).label) for k in FORMS[code].photos],
     }
     if request.method == "GET":

@@ -13,7 +13,7 @@ from accounts.middleware import ActorRequest
 from accounts.pages.gate import only, somebody
 from accounts.pages.saving import attempt_plainly
 from accounts.roles import May
-from config.pages import page
+from config.pages import page, slice_of
 from incidents.catalogue import edition_coded, items_of, may_manage, outline, versions
 from incidents.catalogue_departments import department_label
 from incidents.catalogue_editions import set_enabled
@@ -21,7 +21,6 @@ from incidents.catalogue_filters import ItemFilter
 from incidents.catalogue_standards import closing_lines, filing_lines
 from incidents.choices import PhotoKind, Urgency
 from incidents.models import CatalogueItem, CatalogueStatus, CatalogueVersion, ItemLimit
-from incidents.pages.slices import slice_of
 
 ROWS = 50
 

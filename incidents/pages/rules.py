@@ -18,7 +18,7 @@ from accounts.pages.gate import only
 from accounts.pages.saving import attempt, status_of
 from accounts.pickers import written
 from accounts.roles import May
-from config.pages import page
+from config.pages import page, slice_of
 from config.paging import Ordering
 from config.refusal import Refused
 from incidents.catalogue import branches_named, code_names, item_coded
@@ -27,7 +27,7 @@ from incidents.catalogue_forms import RuleEndForm, RuleForm, RulesUploadForm, Te
 from incidents.catalogue_uploads import Upload, forget, keep, kept
 from incidents.item_search import entry_of, search
 from incidents.models import CatalogueItem, ResponsibilityRule
-from incidents.pages.slices import posted, posted_with_files, slice_of
+from incidents.pages.slices import posted, posted_with_files
 from incidents.responsibility import RuleBook
 from incidents.responsibility_import import COLUMNS, import_rules, read_rules
 from incidents.responsibility_rules import add_rule, change_rule, end_rule, rules_visible_to

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from config.forms import DayInput
+from config.forms import DayInput, ManyTicks
 from incidents.choices import PhotoKind, SuspensionReason
 from incidents.limits import LONGEST_SUSPENSION_DAYS
 from incidents.responsibility import prefixes
@@ -58,6 +59,7 @@ class Dispatch(_WithUnits):
         to_field_name="code",
         label=_("Assisting units"),
         required=False,
+        widget=ManyTicks,
         error_messages={"invalid_choice": _("There is no active unit %(value)s for this area.")},
     )
     reason = words(
@@ -66,6 +68,29 @@ class Dispatch(_WithUnits):
         help_text=_("Needed where the lead unit is not the one that the rules name."),
     )
     instruction = words(_("Instruction"), required=False)
+
+    def fit(self, case: "Case") -> None:
+        super().fit(case)
+        if not self.is_bound and case.suggestion and not case.must_designate:
+            self.initial.setdefault("lead", case.suggestion.organisation.code)
+
+    @property
+    def advice(self) -> str:
+        """What speaks for which unit."""
+        assert self.case is not None
+        if self.case.must_designate:
+            return gettext(
+                "Units have returned it %(count)s times. Name the unit that must act, and say why."
+            ) % {"count": self.case.incident.return_count}
+        chosen = self.case.suggestion
+        if chosen is None:
+            return gettext(
+                "No rule names a unit for this matter here. Name the lead unit, and say why."
+            )
+        return gettext("The rules name %(unit)s. %(why)s") % {
+            "unit": chosen.organisation.shown_name,
+            "why": chosen.reason,
+        }
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
@@ -98,6 +123,7 @@ class CallIn(_WithUnits):
         Organisation.objects.filter(active=True),
         to_field_name="code",
         label=_("Assisting units"),
+        widget=ManyTicks,
         error_messages={"invalid_choice": _("There is no active unit %(value)s for this area.")},
     )
     instruction = words(_("Instruction"), required=False)

@@ -75,7 +75,8 @@ const quiet = (event) => event.detail.elt?.closest?.("[data-quiet]");
 on("htmx:beforeRequest", (event) => quiet(event) || busy(1));
 on("htmx:afterRequest", (event) => { quiet(event) || busy(-1); settleToasts(); });
 addEventListener("beforeunload", () => busy(1));
-addEventListener("pageshow", () => { running = 0; busy(0); $$("[data-sent]").forEach(free); });
+addEventListener("pageshow", () => { running = 0; busy(0); $$("[data-sent]").forEach(free); $$("[data-disabled-by-htmx]").forEach(enable); });
+const enable = (button) => { button.disabled = false; button.removeAttribute("data-disabled-by-htmx"); };
 const fail = (text) => toast(text, { kind: "error" });
 on("htmx:sendError", (event) => quiet(event) || fail(words.unreachable));
 on("htmx:timeout", (event) => quiet(event) || fail(words.unreachable));
@@ -248,6 +249,19 @@ function showKeys() {
   off.onchange = () => { try { off.checked ? localStorage.removeItem(KEYS_OFF) : localStorage.setItem(KEYS_OFF, "1"); } catch { /* storage is off */ } };
   dialog.showModal();
 }
+
+// --- many boxes to tick: a line above them narrows them; what is ticked stays in sight ---
+const dressTicks = (within) => $$("[data-ticks-find][hidden]", within).forEach((line) => { line.hidden = false; });
+on("input", (event) => {
+  if (!event.target.matches("[data-ticks-find]")) return;
+  const typed = event.target.value.trim().toLowerCase();
+  $$("label", event.target.closest("[data-ticks]")).forEach((label) => {
+    label.hidden = !label.textContent.toLowerCase().includes(typed) && !$("input:checked", label);
+  });
+});
+on("keydown", (event) => { if (event.key === "Enter" && event.target.matches?.("[data-ticks-find]")) event.preventDefault(); });
+on("htmx:load", (event) => dressTicks(event.detail.elt));
+dressTicks(document);
 
 // --- photos, large: <a class="photo" href="large.jpg"> ---
 on("click", (event) => {

@@ -73,7 +73,7 @@ def test_discarding_what_was_kept_empties_the_form(desk: "Page") -> None:
 def test_a_filter_swaps_the_list_and_keeps_a_short_address(desk: "Page") -> None:
     with desk.expect_response(lambda answer: "lamp=red" in answer.url):
         desk.select_option(".filter-bar [name=lamp]", "red")
-    desk.wait_for_function("location.search === '?lamp=red'")
+    desk.wait_for_url(re.compile(r"\?lamp=red$"))
 
 
 def test_the_question_mark_lists_the_shortcuts_and_they_can_be_switched_off(desk: "Page") -> None:
@@ -140,7 +140,7 @@ def test_a_lost_connection_is_a_sentence(desk: "Page") -> None:
 def test_the_menu_leads_back_to_a_list_as_it_was_filtered(desk: "Page") -> None:
     with desk.expect_response(lambda answer: "lamp=red" in answer.url):
         desk.select_option(".filter-bar [name=lamp]", "red")
-    desk.wait_for_function("location.search === '?lamp=red'")
+    desk.wait_for_url(re.compile(r"\?lamp=red$"))
     key = f"yiwang:list:{desk.evaluate('document.body.dataset.person')}:/styleguide/"
     assert desk.evaluate("key => localStorage.getItem(key)", key) == "lamp=red"
 

@@ -8,4 +8,5 @@ ROWS = [
     # Strangers choose them too: before they sign in they must be able to read.
     Row(url="set_language", method="post", may=EVERYBODY, anonymous=IN),
     Row(url="set_theme", method="post", may=EVERYBODY, anonymous=IN),
+    Row(url="favicon", may=EVERYBODY, anonymous=IN),
 ]

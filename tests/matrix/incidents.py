@@ -71,7 +71,6 @@ HANDS: dict[str, frozenset[Role]] = {
     "close": _DISPATCHER,
     "rate": _DISPATCHER,
     "reopen": _DISPATCHER,
-    "evaluate": NOBODY,  # time does it
     "withdraw": _CLERK,
     "take_back": NOBODY,
     "urge": WATCH,
