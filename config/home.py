@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from config.layout import FIELD_ROLES, Acting, address_of
@@ -50,3 +51,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if address:
         return redirect(address)
     return page(request, "no_work.html", {"has_posts": bool(every)})
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """The mark, for whoever asks for it without having read a page."""
+    return redirect(static("site/mark.svg"))

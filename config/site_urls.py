@@ -2,10 +2,8 @@
 
 from django.conf import settings
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_safe
-from django.views.generic import RedirectView
 
-from config.home import home
+from config.home import favicon, home
 from config.preferences import me, set_language, set_theme
 
 urlpatterns: list[URLPattern] = [
@@ -13,11 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("me/", me, name="me"),
     path("language/", set_language, name="set_language"),
     path("theme/", set_theme, name="set_theme"),
-    path(
-        "favicon.ico",
-        require_safe(RedirectView.as_view(url=f"/{settings.STATIC_URL.strip('/')}/site/mark.svg")),
-        name="favicon",
-    ),
+    path("favicon.ico", favicon, name="favicon"),
 ]
 
 if settings.DEBUG:
