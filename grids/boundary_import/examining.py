@@ -124,10 +124,11 @@ def _compared(
     standing = _standing(areas, options.level, {p.code for p in fresh})
     left_out = [Placed(s.code, s.feature.label, s.shape) for s in matches.left_out]
     together = fresh + standing
+    surveyed = [placed for placed in together if not placed.synthetic]
     if together:
-        report.findings += neighbours.overlaps(together, options.tolerance_m2)
+        report.findings += neighbours.overlaps(surveyed, options.tolerance_m2)
         report.findings += neighbours.gaps(together, parents, left_out, options.tolerance_m2)
-    report.findings += _parts(fresh) + _without_polygon(together, areas, options.level)
+    report.findings += _parts(fresh) + _without_polygon(surveyed, areas, options.level)
     report.findings += _parents_without(fresh, parents, areas) + _stale(fresh, options.level)
     repaired = {
         f.feature
@@ -187,16 +188,18 @@ def _about(placed: Placed, kind: Kind, outcome: Outcome, found: str, done: str) 
     )  # fmt: skip
 
 
-def _without_polygon(together: list[Placed], areas: dict[str, Area], level: Level) -> list[Finding]:
-    """Divisions at this level, in the districts of the file, that will still have no boundary."""
-    have = {p.code for p in together}
+def _without_polygon(surveyed: list[Placed], areas: dict[str, Area], level: Level) -> list[Finding]:
+    """Divisions at this level, in the districts of the file, that will still have no surveyed boundary."""
+    have = {p.code for p in surveyed}
     missing = [a for a in areas.values() if a.level == level and a.is_active and a.code not in have]
     return [
         Finding(
             kind=Kind.NO_POLYGON,
             outcome=Outcome.MISSING,
             found=_("The file has no polygon for it."),
-            done=_("Still without a boundary."),
+            done=_("Keeps its synthetic boundary.")
+            if area.synthetic
+            else _("Still without a boundary."),
             code=area.code,
             name=area.name,
         )

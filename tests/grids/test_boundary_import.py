@@ -157,6 +157,16 @@ def test_overlaps_with_what_stands_already_are_found_too(tmp_path: Path) -> None
     assert found.other_code == code(2)
 
 
+def test_a_division_that_keeps_its_synthetic_boundary_is_told_and_overlaps_nothing(
+    tmp_path: Path,
+) -> None:
+    made = {"boundary": shapely.to_wkb(square(0, 0)), "synthetic": True}
+    Area.objects.filter(code=code(5)).update(**made)
+    examination = look(geojson(tmp_path, *sound()))
+    assert only(examination, Kind.NO_POLYGON).code == code(5)
+    assert examination.report.of(Kind.OVERLAP) == []
+
+
 def test_tiny_overlaps_are_summed_up_not_hidden(tmp_path: Path) -> None:
     wide = shapely.box(117.2, 39.0, 117.21 + 1e-9, 39.01)
     examination = look(geojson(tmp_path, (code(1), "甲社区居委会", wide), *sound((2, 3, 4))))
