@@ -27,6 +27,7 @@ PAGES = (
     ("list of all cases", "dispatcher", "/cases/"),
     ("search, two characters", "dispatcher", "/cases/?q=垃圾"),
     ("search, four characters", "dispatcher", "/cases/?q=号楼垃圾"),
+    ("a case", "dispatcher", "/cases/{number}/"),
     ("map points, whole district", "commander", "/cases/map/points/?box=117.1,39.0,117.3,39.2"),
 )
 
@@ -36,7 +37,9 @@ def measure_pages() -> list[Measured]:
     from django.test import Client
 
     from accounts.models import User
+    from incidents.models import Incident
 
+    number = Incident.objects.filter(state="handling").values_list("number", flat=True)[:1].get()
     found = []
     for name, username, url in PAGES:
         client = Client(HTTP_HOST="localhost")
@@ -44,7 +47,7 @@ def measure_pages() -> list[Measured]:
             User.objects.get(username=username),
             backend="django.contrib.auth.backends.ModelBackend",
         )
-        found.append(_measure(name, client, url))
+        found.append(_measure(name, client, url.format(number=number)))
     return found
 
 

@@ -36,6 +36,7 @@ from incidents.serializers import (
     PhotoOut,
     ReportedOut,
     ReportIn,
+    as_json,
 )
 from incidents.step_forms import serializer_for
 from incidents.taking import available, take
@@ -64,7 +65,7 @@ def _etag(case: Incident) -> str:
 
 
 def _answer(case: Incident, status: int = 200) -> Response:
-    return Response(IncidentOut(case).data, status=status, headers={"ETag": _etag(case)})
+    return Response(as_json(case), status=status, headers={"ETag": _etag(case)})
 
 
 class IncidentList(Idempotent, ListAPIView[Incident]):
@@ -107,13 +108,13 @@ class IncidentList(Idempotent, ListAPIView[Incident]):
         done = _report(given.validated_data, _actor(request))
         case = done.incident if done.created else _seen(request, done.incident.number)
         body = {
-            "incident": case,
+            "incident": as_json(case),
             "created": done.created,
             "notes": [str(note) for note in done.notes],
-            "suggested_items": done.suggested,
+            "suggested_items": list(done.suggested),
         }
         return Response(
-            ReportedOut(body).data,
+            body,
             status=201 if done.created else 200,
             headers={"ETag": _etag(case), "Location": f"/api/v1/incidents/{case.number}"},
         )
