@@ -20,6 +20,7 @@ from incidents.choices import ENDS, STEP_OF_STATE, PhotoKind, SixSteps, Stage, S
 from incidents.duplicates import Duplicate, likely_duplicates
 from incidents.history import Line, timeline
 from incidents.models import Ask, Assignment, Incident, Photo
+from incidents.panels import Drawn, panels_of
 from incidents.reporter import Reporter, masked, may_see_reporter
 from incidents.responsibility import said
 
@@ -150,6 +151,11 @@ class CaseReading:
         runs = clock.stopped_at is None and clock.paused_at is None
         left = time_left(clock.due_at, self.now) if runs else ""
         return Lit(clock, str(Stage(clock.stage).label), lamp_of(clock, self.now), left)
+
+    @property
+    def panels(self) -> list[Drawn]:
+        """What upper rooms have to say about the case."""
+        return panels_of(self.case, self.actor, self.now)
 
     @cached_property
     def parts(self) -> list[Part]:

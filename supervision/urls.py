@@ -1,0 +1,6 @@
+"""Pages of this room, mounted at /supervision/."""
+
+from django.urls import URLPattern
+
+app_name = "supervision"
+urlpatterns: list[URLPattern] = []
