@@ -120,6 +120,8 @@ _EVENTS: tuple[tuple[str, Any, str, str], ...] = (
     ("incident.taken_back", _("Taken back by the reporter"), "trash", ""),
     ("incident.urged", _("Urged"), "bell-ringing", "amber"),
     ("incident.commented", _("Commented"), "message", ""),
+    ("incident.supervised", _("Supervised: %(unit)s must answer by %(due)s"), "gavel", "red"),
+    ("incident.unsupervised", _("Supervision has ended"), "gavel", "green"),
     ("incident.photo_added", _("Photo added: %(photo_kind)s"), "photo", ""),
     ("clock.amber", _("Deadline near: %(stage)s, due %(due)s"), "alarm", "amber"),
     ("clock.overdue", _("Overdue: %(stage)s, due %(due)s"), "alarm", "red"),

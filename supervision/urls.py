@@ -1,6 +1,10 @@
 """Pages of this room, mounted at /supervision/."""
 
-from django.urls import URLPattern
+from django.http import HttpResponse
+from django.urls import path
 
 app_name = "supervision"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("orders/<int:pk>/", lambda r, pk: HttpResponse(), name="order"),
+    path("cards/<int:pk>/", lambda r, pk: HttpResponse(), name="card"),
+]
