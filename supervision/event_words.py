@@ -56,10 +56,10 @@ _EVENTS: tuple[tuple[str, Any, str, str], ...] = (
     ("supervision.withdrawn", _("Order withdrawn"), "trash", ""),
     ("card.drawn", _("%(card_colour)s for %(unit)s: %(counted)s, %(misses)s within %(days)s days"), "cards", "red"),
     ("card.lifted", _("%(card_colour)s of %(unit)s lifted"), "eraser", ""),
-    ("card_rule.added", _("Rule added: %(card_colour)s for %(threshold)s within %(days)s days (%(counted)s)"), "cards",
-     ""),
-    ("card_rule.changed", _("Rule changed: %(card_colour)s for %(threshold)s within %(days)s days (%(counted)s)"), "cards",
-     ""),
+    ("card_rule.added", _("Rule added: %(card_colour)s for %(threshold)s within %(days)s days (%(counted)s)"),
+     "cards", ""),
+    ("card_rule.changed", _("Rule changed: %(card_colour)s for %(threshold)s within %(days)s days (%(counted)s)"),
+     "cards", ""),
 )
 
 _NOTICES: tuple[tuple[str, Any, str, str], ...] = (
