@@ -96,7 +96,7 @@ class StepForm(_Timed):
 
     def __init__(self, *args: Any, step: OrderStep, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].label = step.words
+        self.fields["text"].label = str(step.words)
         self.fields["text"].required = step.words_needed
         if step.code != "send_back":
             for name in ("value", "kind", "until"):

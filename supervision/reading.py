@@ -88,7 +88,8 @@ def cases_numbered(actor: Actor, numbers: Sequence[str]) -> list[Incident]:
 
 def units_of(case: Incident) -> "QuerySet[Organisation]":
     """Who can be ordered to answer for a case: its centre, and every unit that was ever sent it."""
-    ids = {case.centre_id, case.unit_id, *case.units} - {None}
+    known = (case.centre_id, case.unit_id, *case.units)
+    ids = {one for one in known if one is not None}
     return Organisation.objects.filter(pk__in=ids)
 
 

@@ -6,64 +6,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_personnel_officer'),
-        ('incidents', '0003_inbox_indexes'),
+        ("accounts", "0003_personnel_officer"),
+        ("incidents", "0003_inbox_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         migrations.swappable_dependency(settings.OAUTH2_PROVIDER_APPLICATION_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('asked', 'Waits for the dispatcher'), ('supported', 'Waits for the clerk'), ('granted', 'Granted: late in fact, not counted'), ('refused', 'Refused: counted as late'), ('dropped', 'Overtaken: the case was reopened')], default='asked', max_length=10)),
-                ('reason', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('support_note', models.TextField(blank=True)),
-                ('decision_note', models.TextField(blank=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Waits for the dispatcher"),
+                            ("supported", "Waits for the clerk"),
+                            ("granted", "Granted: late in fact, not counted"),
+                            ("refused", "Refused: counted as late"),
+                            ("dropped", "Overtaken: the case was reopened"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("support_note", models.TextField(blank=True)),
+                ("decision_note", models.TextField(blank=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.AlterField(
-            model_name='incident',
-            name='due_stage',
-            field=models.CharField(blank=True, choices=[('precheck', 'Check before filing'), ('filing', 'Filing'), ('dispatch', 'Dispatch'), ('receive', 'Receipt'), ('handle', 'Handling'), ('verify', 'Verification'), ('feedback', 'Telling the reporter and closing'), ('ask', 'Answer to a request'), ('ask_above', 'Answer to a request, second level')], max_length=12),
+            model_name="incident",
+            name="due_stage",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("precheck", "Check before filing"),
+                    ("filing", "Filing"),
+                    ("dispatch", "Dispatch"),
+                    ("receive", "Receipt"),
+                    ("handle", "Handling"),
+                    ("verify", "Verification"),
+                    ("feedback", "Telling the reporter and closing"),
+                    ("ask", "Answer to a request"),
+                    ("ask_above", "Answer to a request, second level"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('state__in', ['dispatched', 'feedback', 'filed', 'handling', 'prechecking', 'reported', 'suspended', 'verifying']), ('amber_at__isnull', False)), fields=['amber_at', 'area_code'], name='incident_open_by_amber'),
+            model_name="incident",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "dispatched",
+                            "feedback",
+                            "filed",
+                            "handling",
+                            "prechecking",
+                            "reported",
+                            "suspended",
+                            "verifying",
+                        ],
+                    ),
+                    ("amber_at__isnull", False),
+                ),
+                fields=["amber_at", "area_code"],
+                name="incident_open_by_amber",
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL),
+            model_name="appeal",
+            name="asked_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appeals', to='incidents.incident'),
+            model_name="appeal",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="appeals",
+                to="incidents.incident",
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='unit',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.organisation'),
+            model_name="appeal",
+            name="unit",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="accounts.organisation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appeal',
-            index=models.Index(condition=models.Q(('state__in', ['asked', 'supported'])), fields=['state'], name='appeal_to_review'),
+            model_name="appeal",
+            index=models.Index(
+                condition=models.Q(("state__in", ["asked", "supported"])),
+                fields=["state"],
+                name="appeal_to_review",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'dropped'), _negated=True), fields=('incident',), name='appeal_once'),
+            model_name="appeal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "dropped"), _negated=True),
+                fields=("incident",),
+                name="appeal_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'supported', 'granted', 'refused', 'dropped'])), name='appeal_state_is_known'),
+            model_name="appeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["asked", "supported", "granted", "refused", "dropped"])
+                ),
+                name="appeal_state_is_known",
+            ),
         ),
     ]

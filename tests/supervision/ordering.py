@@ -23,7 +23,11 @@ A_DAY = Allowance(Decimal(1), AllowanceKind.WORK_DAY)
 def an_order(here: Town, case: Incident | None = None, **facts: Any) -> Order:
     """A supervisor's order to the unit that handles a case, to be answered within a working day."""
     case = case or a_case(here, State.HANDLING)
-    given = {"question": "为何未清理", "answer_by": A_DAY, "by": here.supervisor} | facts
+    given: dict[str, Any] = {
+        "question": "为何未清理",
+        "answer_by": A_DAY,
+        "by": here.supervisor,
+    } | facts
     (order,) = open_orders(numbers=[case.number], now=here.later(), **given)
     return order
 
