@@ -17,6 +17,7 @@ from supervision.choices import STANDS, TO_ANSWER, Colour, OrderState
 from supervision.models import Card, Order
 
 Rows = QuerySet[Any]
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 PILES = (
     ("to_answer", pgettext_lazy("orders", "To be answered")),
     ("to_judge", pgettext_lazy("orders", "Answered, to be judged")),
@@ -43,12 +44,17 @@ class DeskFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped lib
     state = django_filters.MultipleChoiceFilter(choices=State.choices, label=_("State"))
     risk = django_filters.ChoiceFilter(choices=Risk.choices, label=_("Risk"))
     urgency = django_filters.ChoiceFilter(choices=Urgency.choices, label=_("Urgency"))
-    supervised = django_filters.BooleanFilter(label=_("Supervised already"))
+    supervised = django_filters.ChoiceFilter(
+        choices=YES_NO, method="by_mark", label=_("Supervised already")
+    )
     unit = django_filters.NumberFilter(field_name="unit_id", label=_("Unit"), widget=HiddenInput)
 
     class Meta:
         model = Incident
         fields: tuple[str, ...] = ()
+
+    def by_mark(self, cases: Rows, _name: str, value: str) -> Rows:
+        return cases.filter(supervised=value == "yes")
 
     def by_lamp(self, cases: Rows, _name: str, value: str) -> Rows:
         return cases.filter(lamp_filter(value, timezone.now()))
@@ -78,11 +84,12 @@ class CardFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped lib
     """Over cards: by colour, unit, and whether they were lifted."""
 
     colour = django_filters.ChoiceFilter(choices=Colour.choices, label=_("Colour"))
-    lifted = django_filters.BooleanFilter(
-        field_name="lifted_at", lookup_expr="isnull", exclude=True, label=_("Lifted")
-    )
+    lifted = django_filters.ChoiceFilter(choices=YES_NO, method="by_end", label=_("Lifted"))
     unit = django_filters.NumberFilter(field_name="unit_id", label=_("Unit"), widget=HiddenInput)
 
     class Meta:
         model = Card
         fields: tuple[str, ...] = ()
+
+    def by_end(self, cards: Rows, _name: str, value: str) -> Rows:
+        return cards.filter(lifted_at__isnull=value == "no")

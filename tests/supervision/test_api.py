@@ -107,6 +107,4 @@ def test_cards_and_rules(here: Town) -> None:
         **{"If-Match": shown.headers["ETag"]},
     )
     assert (lifted.status_code, lifted.json()["lift_reason"]) == (200, "误判")
-    assert (
-        as_(here, "leader").get(f"{ROOT}/cards?lifted=true").json()["results"][0]["id"] == card.pk
-    )
+    assert as_(here, "leader").get(f"{ROOT}/cards?lifted=yes").json()["results"][0]["id"] == card.pk
