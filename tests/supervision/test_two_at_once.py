@@ -78,7 +78,7 @@ def test_two_orders_that_end_at_once_take_the_mark_off_once(here: Town) -> None:
     now, by = here.later(), here.supervisor
     at_once(
         *[
-            lambda pk=pk: take("withdraw", order_id=pk, text="误发", by=by, now=now)  # type: ignore[misc]
+            lambda pk=pk: take("withdraw", order_id=pk, text="误发", by=by, now=now)
             for pk in (first.pk, second.pk)
         ]
     )
