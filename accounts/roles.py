@@ -25,6 +25,19 @@ class May(StrEnum):
     SEE_CASES = "incident.see"
     SEE_REPORTER = "incident.see_reporter"
     URGE = "incident.urge"
+    RAISE = "incident.raise"  # push a case up a level, with a reason
+    TAKE_OVER = "incident.take_over"  # take a case over from below, or hand it back
+    SUPERVISE = "supervision.order"  # orders on open cases, to be answered by a time
+    ANSWER_ORDER = "supervision.answer"  # for the unit that an order names
+    LIFT_CARD = "supervision.lift_card"
+    MANAGE_CARDS = "supervision.manage_cards"  # the rules that draw cards
+    BLOW = "whistle.blow"  # a street or community drafts and blows a whistle, confirms and judges
+    APPROVE_WHISTLE = "whistle.approve"  # the secretary says yes before it is heard
+    COME = "whistle.come"  # a summoned department signs, contacts, checks in, delivers
+    SUGGEST_PERSONNEL = "personnel.suggest"
+    APPROVE_PERSONNEL = "personnel.approve"  # the street's Party committee
+    RECEIVE_PERSONNEL = "personnel.receive"  # the organisation department, nobody else
+    MANAGE_LADDERS = "escalation.manage"
     SEE_STAFFING = "grid.see_staffing"
     MANAGE_STAFFING = "grid.manage_staffing"
     MANAGE_AREAS = "grid.manage_areas"
@@ -62,6 +75,7 @@ class Role(models.TextChoices):
     PETITION_OFFICER = "petition_officer", _("Petition officer")
     SUPERVISOR = "supervisor", _("Supervisor")
     COMMANDER = "commander", _("Commander")
+    PERSONNEL_OFFICER = "personnel_officer", _("Organisation department")
     KEY_PERSON_OFFICER = "key_person_officer", _("Key-person officer")
     SYSTEM_ADMIN = "system_admin", _("System administrator")
     SECURITY_ADMIN = "security_admin", _("Security administrator")
@@ -84,22 +98,67 @@ RULES: dict[Role, RoleRule] = {
     Role.VOLUNTEER: _rule(Scope.OWN, May.REPORT),
     Role.GRID_WORKER: _rule(Scope.AREA, May.REPORT, May.SELF_HANDLE, May.CHECK, May.SEE_CASES),
     Role.GRID_CHIEF: _rule(
-        Scope.AREA, May.REPORT, May.SELF_HANDLE, May.CHECK, May.SEE_CASES, May.SEE_STAFFING
+        Scope.AREA,
+        May.REPORT,
+        May.SELF_HANDLE,
+        May.CHECK,
+        May.SEE_CASES,
+        May.SEE_STAFFING,
+        May.RAISE,
     ),
     Role.COMMUNITY: _rule(
-        Scope.AREA, May.REPORT, May.CHECK, May.SEE_CASES, May.SEE_STAFFING, May.MANAGE_STAFFING
+        Scope.AREA,
+        May.REPORT,
+        May.CHECK,
+        May.SEE_CASES,
+        May.SEE_STAFFING,
+        May.MANAGE_STAFFING,
+        May.RAISE,
+        May.TAKE_OVER,
+        May.BLOW,
     ),
-    Role.CLERK: _rule(Scope.AREA, May.REPORT, May.ACCEPT, May.SEE_CASES, May.SEE_REPORTER),
-    Role.DISPATCHER: _rule(Scope.AREA, May.REPORT, May.DISPATCH, May.SEE_CASES, May.SEE_REPORTER),
-    Role.DEPARTMENT: _rule(Scope.ORGANISATION, May.HANDLE, May.SEE_CASES),
-    Role.CONTRACTOR: _rule(Scope.ORGANISATION, May.HANDLE, May.SEE_CASES),
-    Role.UNIT_LEADER: _rule(Scope.ORGANISATION, May.HANDLE, May.APPROVE, May.SEE_CASES),
+    Role.CLERK: _rule(
+        Scope.AREA, May.REPORT, May.ACCEPT, May.SEE_CASES, May.SEE_REPORTER, May.ANSWER_ORDER
+    ),
+    Role.DISPATCHER: _rule(
+        Scope.AREA,
+        May.REPORT,
+        May.DISPATCH,
+        May.SEE_CASES,
+        May.SEE_REPORTER,
+        May.ANSWER_ORDER,
+        May.RAISE,
+        May.TAKE_OVER,
+        May.BLOW,
+    ),
+    Role.DEPARTMENT: _rule(
+        Scope.ORGANISATION, May.HANDLE, May.SEE_CASES, May.COME, May.ANSWER_ORDER
+    ),
+    Role.CONTRACTOR: _rule(Scope.ORGANISATION, May.HANDLE, May.SEE_CASES, May.ANSWER_ORDER),
+    Role.UNIT_LEADER: _rule(
+        Scope.ORGANISATION, May.HANDLE, May.APPROVE, May.SEE_CASES, May.COME, May.ANSWER_ORDER
+    ),
     Role.MEDIATOR: _rule(Scope.OWN),
     Role.PETITION_OFFICER: _rule(Scope.OWN),
-    Role.SUPERVISOR: _rule(Scope.AREA, May.SEE_CASES, May.SEE_STAFFING, May.URGE),
-    Role.COMMANDER: _rule(
-        Scope.AREA, May.REPORT, May.SEE_CASES, May.SEE_REPORTER, May.SEE_STAFFING, May.URGE
+    Role.SUPERVISOR: _rule(
+        Scope.AREA, May.SEE_CASES, May.SEE_STAFFING, May.URGE, May.SUPERVISE, May.LIFT_CARD
     ),
+    Role.COMMANDER: _rule(
+        Scope.AREA,
+        May.REPORT,
+        May.SEE_CASES,
+        May.SEE_REPORTER,
+        May.SEE_STAFFING,
+        May.URGE,
+        May.SUPERVISE,
+        May.LIFT_CARD,
+        May.TAKE_OVER,
+        May.BLOW,
+        May.APPROVE_WHISTLE,
+        May.SUGGEST_PERSONNEL,
+        May.APPROVE_PERSONNEL,
+    ),
+    Role.PERSONNEL_OFFICER: _rule(Scope.OWN, May.RECEIVE_PERSONNEL),
     Role.KEY_PERSON_OFFICER: _rule(Scope.OWN),
     Role.SYSTEM_ADMIN: _rule(
         Scope.NOTHING,
@@ -109,6 +168,8 @@ RULES: dict[Role, RoleRule] = {
         May.SEE_STAFFING,
         May.MANAGE_CATALOGUE,
         May.MANAGE_CALENDAR,
+        May.MANAGE_LADDERS,
+        May.MANAGE_CARDS,
     ),
     Role.SECURITY_ADMIN: _rule(Scope.NOTHING, May.MANAGE_POLICIES),
     Role.AUDIT_ADMIN: _rule(Scope.NOTHING, May.READ_JOURNAL),

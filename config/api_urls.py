@@ -14,4 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("clocks.api_urls")),
     path("", include("grids.api_urls")),
     path("", include("incidents.api_urls")),
+    path("", include("notices.api_urls")),
+    path("", include("supervision.api_urls")),
+    path("", include("whistles.api_urls")),
+    path("", include("escalation.api_urls")),
 ]

@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clocks/", include("clocks.urls")),
     path("areas/", include("grids.urls")),
     path("cases/", include("incidents.urls")),
+    path("supervision/", include("supervision.urls")),
+    path("whistles/", include("whistles.urls")),
+    path("escalation/", include("escalation.urls")),
     path("api/v1/", include("config.api_urls")),
 ]
 

@@ -62,6 +62,8 @@ STEP_FACTS: dict[str, dict[str, Any]] = {
     "inform": {"how": "phone", "note": "已告知结果。"},
     "close": {"standards": [1, 2]},
     "rate": {"satisfaction": "satisfied", "solved": True},
+    "appeal": {"reason": "上游管线抢修封路，无法进场。"},
+    "refuse_appeal": {"note": "未提供封路证明。"},
     "withdraw": {"reason": "反映人撤回。"},
     "comment": {"text": "已电话联系。"},
 }

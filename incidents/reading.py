@@ -19,7 +19,8 @@ from incidents.catalogue_words import spoken
 from incidents.choices import ENDS, STEP_OF_STATE, PhotoKind, SixSteps, Stage, State
 from incidents.duplicates import Duplicate, likely_duplicates
 from incidents.history import Line, timeline
-from incidents.models import Ask, Assignment, Incident, Photo
+from incidents.models import Appeal, Ask, Assignment, Incident, Photo
+from incidents.panels import Drawn, panels_of
 from incidents.reporter import Reporter, masked, may_see_reporter
 from incidents.responsibility import said
 
@@ -151,6 +152,11 @@ class CaseReading:
         left = time_left(clock.due_at, self.now) if runs else ""
         return Lit(clock, str(Stage(clock.stage).label), lamp_of(clock, self.now), left)
 
+    @property
+    def panels(self) -> list[Drawn]:
+        """What upper rooms have to say about the case."""
+        return panels_of(self.case, self.actor, self.now)
+
     @cached_property
     def parts(self) -> list[Part]:
         sent = self.case.assignments.select_related("unit").order_by("round", "-lead", "id")
@@ -159,6 +165,10 @@ class CaseReading:
     @cached_property
     def asks(self) -> QuerySet[Ask]:
         return self.case.asks.order_by("id")
+
+    @cached_property
+    def appeals(self) -> QuerySet[Appeal]:
+        return self.case.appeals.order_by("id")
 
     @cached_property
     def photo_groups(self) -> list[tuple[str, list[Shown]]]:

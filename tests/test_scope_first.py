@@ -6,7 +6,18 @@ from pathlib import Path
 
 from django.conf import settings
 
-ROOMS = ("accounts", "clocks", "config", "grids", "incidents", "journal", "notices")
+ROOMS = (
+    "accounts",
+    "clocks",
+    "config",
+    "escalation",
+    "grids",
+    "incidents",
+    "journal",
+    "notices",
+    "supervision",
+    "whistles",
+)
 READS = {
     "all", "get", "filter", "exclude", "first", "last", "in_bulk", "order_by", "values", "values_list",
     "select_related", "prefetch_related", "raw", "iterator",

@@ -26,6 +26,7 @@ from incidents.step_forms.handling import (
     Return,
 )
 from incidents.step_forms.review import (
+    Appeal,
     Close,
     Comment,
     Inform,
@@ -77,6 +78,10 @@ FORMS: dict[str, StepFormClass] = {
     "evaluate": StepForm,
     "withdraw": Reasoned,
     "take_back": Noted,
+    "appeal": Appeal,
+    "support_appeal": Noted,
+    "grant_appeal": Noted,
+    "refuse_appeal": RefuseAsk,
     "urge": Urge,
     "comment": Comment,
 }

@@ -12,7 +12,17 @@ from accounts.roles import May
 from config.icons import icon_svg
 from journal.wording import label_of, subjects, wordings
 
-ROOMS = ("accounts", "journal", "notices", "clocks", "grids", "incidents")
+ROOMS = (
+    "accounts",
+    "clocks",
+    "escalation",
+    "grids",
+    "incidents",
+    "journal",
+    "notices",
+    "supervision",
+    "whistles",
+)
 # Calls whose first text, or whose argument `verb`, is a verb.
 WRITERS = {"append", "Happening", "Deed", "_journal", "happened", "_happened"}
 VERB = re.compile(r"[a-z_]+\.[a-z_]+")

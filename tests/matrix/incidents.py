@@ -73,6 +73,10 @@ HANDS: dict[str, frozenset[Role]] = {
     "reopen": _DISPATCHER,
     "withdraw": _CLERK,
     "take_back": NOBODY,
+    "appeal": UNIT,
+    "support_appeal": _DISPATCHER,
+    "grant_appeal": _CLERK,
+    "refuse_appeal": DESK,
     "urge": WATCH,
     "comment": SEES,
 }

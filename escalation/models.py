@@ -1,0 +1,1 @@
+"""What happens by itself as a deadline comes near and passes: reminding, urging, supervising, moving a case up."""
