@@ -3,7 +3,8 @@
 from django.db.models import QuerySet
 
 from accounts.actor import Actor
-from notices.models import Channel, Notice
+from notices.choices import Channel
+from notices.models import Notice
 
 # A bell shows no larger number than this.
 MOST_COUNTED = 99

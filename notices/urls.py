@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notices import pages
+from notices.pages import bell as pages
 
 app_name = "notices"
 urlpatterns = [

@@ -1,0 +1,22 @@
+"""Who sees which subscriptions: a partner system its own, a security administrator those of their areas."""
+
+from django.db.models import QuerySet
+
+from accounts.actor import Actor, ActorKind
+from accounts.visible import clients_visible_to
+from notices.models import Subscription, WebhookCall
+
+SCOPE = "webhooks:manage"
+
+
+def visible_to(actor: Actor) -> "QuerySet[Subscription]":
+    """The subscriptions that this actor may see and act on."""
+    rows = Subscription.objects.select_related("client")
+    if actor.kind is ActorKind.CLIENT:
+        return rows.filter(client_id=actor.id) if SCOPE in actor.scopes else rows.none()
+    return rows.filter(client__in=clients_visible_to(actor).values("pk"))
+
+
+def calls_of(subscription: Subscription) -> "QuerySet[WebhookCall]":
+    """The calls of one subscription, the newest first. The caller has checked that it may be seen."""
+    return WebhookCall.objects.filter(subscription=subscription).select_related("event")
