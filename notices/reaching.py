@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from django.conf import settings
 
+from accounts.actor import Actor
 from accounts.models import User
 from notices.choices import Channel, Seriousness
 from notices.models import Preference
@@ -58,3 +59,8 @@ def _reach(user: User, seriousness: Seriousness) -> Reach:
 def _reachable(user: User, email: str, channels: Collection[str]) -> list[str]:
     has = {Channel.EMAIL: bool(email), Channel.GATEWAY: bool(user.phone_hash)}
     return [channel for channel in offered() if channel in channels and has[channel]]
+
+
+def has_phone(actor: Actor) -> bool:
+    """Whether a text message could reach this person."""
+    return User.objects.filter(pk=actor.user_id).exclude(phone_hash="").exists()

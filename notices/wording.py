@@ -8,7 +8,7 @@ is for what breaks quiet hours. Other kinds in red are urgent, the rest ordinary
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -46,9 +46,15 @@ class Line:
     icon: str
     tone: str
 
+    count: int = 1
+
     @property
     def unread(self) -> bool:
         return self.notice.read_at is None
+
+    def of_many(self, count: int) -> "Line":
+        """This line for `count` notices of its kind."""
+        return replace(self, text=combined(self.notice.kind, count), count=count)
 
 
 def register(

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 
 from accounts.actor import SYSTEM
@@ -22,7 +23,13 @@ PAUSED = "webhook.paused_itself"
 def pause_by_itself(subscription: Subscription, why: str, now: datetime) -> bool:
     """Pause it and ring the bells; False where it is paused already. Nothing is lost: it goes on when resumed."""
     active = Subscription.objects.filter(pk=subscription.pk, state=Running.ACTIVE)
-    if not active.update(state=Running.PAUSED, paused_at=now, paused_by="", last_error=why[:200]):
+    changes = {
+        "state": Running.PAUSED,
+        "paused_at": now,
+        "paused_by": "",
+        "version": F("version") + 1,
+    }
+    if not active.update(**changes, last_error=why[:200]):
         return False
     client = subscription.client
     facts = {"client": client.pk, "error": why[:200]}

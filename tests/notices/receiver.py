@@ -89,8 +89,6 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             except OSError:
                 pass  # the caller has gone
 
-        do_GET = do_POST
-
         def _say(self, status: int) -> None:
             if receiver.drip:
                 for byte in f"HTTP/1.1 {status} OK\r\nX-Slow: {'x' * 2000}".encode():
