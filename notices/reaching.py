@@ -63,4 +63,4 @@ def _reachable(user: User, email: str, channels: Collection[str]) -> list[str]:
 
 def has_phone(actor: Actor) -> bool:
     """Whether a text message could reach this person."""
-    return User.objects.filter(pk=actor.user_id).exclude(phone_hash="").exists()
+    return User.objects.filter(pk=actor.user_id or 0).exclude(phone_hash="").exists()

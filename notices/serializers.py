@@ -51,9 +51,9 @@ class PreferenceOut(serializers.ModelSerializer[Preference]):
 class PreferenceIn(serializers.Serializer[Any]):
     """The whole of it: what is left out is empty."""
 
-    ordinary = serializers.MultipleChoiceField(choices=OUTWARD, default=())
-    urgent = serializers.MultipleChoiceField(choices=OUTWARD, default=())
-    danger = serializers.MultipleChoiceField(choices=OUTWARD, default=())
+    ordinary = serializers.MultipleChoiceField(choices=OUTWARD, default=set)
+    urgent = serializers.MultipleChoiceField(choices=OUTWARD, default=set)
+    danger = serializers.MultipleChoiceField(choices=OUTWARD, default=set)
     quiet_from = serializers.TimeField(allow_null=True, default=None)
     quiet_until = serializers.TimeField(allow_null=True, default=None)
     email = serializers.EmailField(allow_blank=True, default="", max_length=200)
@@ -97,13 +97,11 @@ class SubscriptionIn(serializers.Serializer[Any]):
     client = serializers.IntegerField(required=False)
 
 
-class NewSubscriptionOut(SubscriptionOut):
-    """With the secret, this once."""
+class NewSubscriptionOut(serializers.Serializer[Any]):
+    """A subscription and the secret that signs its calls, this once."""
 
+    subscription = SubscriptionOut()
     secret = serializers.CharField()
-
-    class Meta(SubscriptionOut.Meta):
-        fields = (*SubscriptionOut.Meta.fields, "secret")
 
 
 class ReplayIn(serializers.Serializer[Any]):
@@ -133,7 +131,7 @@ class VerbOut(serializers.Serializer[Any]):
     """Something that a partner system can hear of."""
 
     verb = serializers.CharField()
-    label = serializers.SerializerMethodField()
+    words = serializers.SerializerMethodField()
 
-    def get_label(self, row: dict[str, str]) -> str:
+    def get_words(self, row: dict[str, str]) -> str:
         return label_of_verb(row["verb"])

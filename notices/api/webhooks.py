@@ -102,9 +102,10 @@ class SubscriptionList(Idempotent, ListAPIView[Subscription]):
     )
     def post(self, request: Request) -> Response:
         """From now on. `secret` is in this answer only: it signs each call."""
+        actor = _actor(request)
         given = SubscriptionIn(data=request.data)
         given.is_valid(raise_exception=True)
-        facts, actor = given.validated_data, _actor(request)
+        facts = given.validated_data
         client = _partner(actor, facts.get("client"))
         made = subscribing.subscribe(
             client,
@@ -114,10 +115,9 @@ class SubscriptionList(Idempotent, ListAPIView[Subscription]):
             by=actor,
             now=timezone.now(),
         )
-        body = {**SubscriptionOut(made.subscription).data, "secret": made.secret}
         location = f"/api/v1/webhooks/{made.subscription.pk}"
         headers = {"ETag": _etag(made.subscription), "Location": location}
-        return Response(body, status=201, headers=headers)
+        return Response(NewSubscriptionOut(made).data, status=201, headers=headers)
 
 
 class SubscriptionDetail(APIView):
@@ -188,9 +188,10 @@ class SubscriptionReplay(_Step):
     )
     def post(self, request: Request, pk: int) -> Response:
         """In order, with `replay` raised by one. A paused subscription goes on."""
+        by, now = _actor(request), timezone.now()
         given = ReplayIn(data=request.data)
         given.is_valid(raise_exception=True)
-        cursor, by, now = given.validated_data["cursor"], _actor(request), timezone.now()
+        cursor = given.validated_data["cursor"]
         return self.done(request, pk, lambda it: subscribing.replay(it, cursor, by=by, now=now))
 
 

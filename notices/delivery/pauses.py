@@ -7,4 +7,5 @@ FIRST, LONGEST = timedelta(seconds=30), timedelta(hours=1)
 
 def pause(attempts: int) -> timedelta:
     """The wait after that many failed attempts (1 or more): 30 s, 1 min, 2 min, … 1 h."""
-    return min(FIRST * 2 ** min(attempts - 1, 20), LONGEST)
+    doublings: int = 2 ** min(attempts - 1, 20)
+    return min(FIRST * doublings, LONGEST)

@@ -18,7 +18,7 @@ from notices.channels import Message, Never, Send, TryAgain, sender
 from notices.choices import Channel, Delivery
 from notices.delivery.claiming import AT_ONCE, claim, still_mine
 from notices.delivery.pauses import LONGEST, pause
-from notices.models import Notice
+from notices.models import Notice, Preference
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +71,9 @@ def _written(head: Notice) -> Message | None:
 
 def _address(head: Notice) -> str:
     if head.channel == Channel.GATEWAY:
-        return head.recipient.phone
-    chosen = getattr(head.recipient, "notice_preference", None)
+        phone: str = head.recipient.phone
+        return phone
+    chosen: Preference | None = getattr(head.recipient, "notice_preference", None)
     return chosen.email if chosen else ""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 
 from notices.outside.addresses import Target
@@ -50,7 +50,7 @@ def post(
             )  # fmt: skip
             return _read(response)
         except (HTTPError, OSError) as error:
-            raise Failed(f"no answer within {limit:g} s" if cut.made else _said(error)) from error
+            raise Failed(_said(error, cut, limit)) from error
         finally:
             cut.cancel()
 
@@ -117,7 +117,9 @@ def _watched(kind: Any, cut: _Cut) -> Any:
     return make
 
 
-def _said(error: Exception) -> str:
+def _said(error: Exception, cut: _Cut, limit: float) -> str:
     """What went wrong, without addresses of ours."""
-    inner = error.__cause__ or getattr(error, "reason", None) or error
+    if cut.made or isinstance(error, ReadTimeoutError):
+        return f"no answer within {limit:g} s"
+    inner = error.__cause__ or getattr(error, "reason", None)
     return type(inner if isinstance(inner, Exception) else error).__name__

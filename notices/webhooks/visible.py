@@ -23,7 +23,7 @@ def visible_to(actor: Actor) -> "QuerySet[Subscription]":
 
 def client_of(actor: Actor) -> ApiClient:
     """The partner system that is acting."""
-    client: ApiClient = ApiClient.objects.get(pk=actor.id)
+    client: ApiClient = ApiClient.objects.get(pk=actor.id or 0)
     return client
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.roles import May, Role
+from journal.models import Cursor
 from notices.choices import Channel, Delivery
 from notices.models import Notice, Subscription, WebhookCall
 from notices.tell import tell
@@ -39,6 +40,7 @@ def build(world: World) -> None:
         next_try_at=timezone.now(),
         created_at=NOW,
     )
+    Cursor.objects.create(name=world.records["subscription"].reader)
     world.records["call"] = WebhookCall.objects.create(
         subscription=world.records["subscription"],
         event=event,

@@ -7,7 +7,7 @@ import pytest
 
 from notices import wording
 from notices.webhooks import topics
-from tests.notices.kinds import register_kinds
+from tests.notices.kinds import register_kinds, register_topic
 from tests.notices.receiver import Receiver, receiving
 
 
@@ -20,14 +20,9 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def topic(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cases are open to partner systems that may read them, all but number 13."""
+    """The topic of `kinds.py`, for one test."""
     monkeypatch.setattr(topics, "_topics", {})
-    topics.register(
-        "case",
-        scope="incidents:read",
-        verbs={"incident.reported", "incident.filed", "incident.closed"},
-        sees=lambda actor, ids: {one for one in ids if one != "13"},
-    )
+    register_topic()
 
 
 @pytest.fixture

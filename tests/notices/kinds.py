@@ -8,6 +8,7 @@ from accounts.roles import Role
 from journal.models import Event
 from notices.models import Preference
 from notices.tell import tell
+from notices.webhooks import topics
 from notices.wording import register
 from tests import factories
 from tests.journal.factories import NOW, happened
@@ -43,3 +44,13 @@ def told(
         event, [p.pk for p in people], kind=kind, facts={"number": str(number)}, link=link, now=now
     )
     return event
+
+
+def register_topic() -> None:
+    """Cases are open to partner systems that may read them, all but number 13."""
+    topics.register(
+        "case",
+        scope="incidents:read",
+        verbs={"incident.reported", "incident.filed", "incident.closed"},
+        sees=lambda actor, ids: {one for one in ids if one != "13"},
+    )

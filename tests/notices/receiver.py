@@ -1,18 +1,16 @@
 """Somebody else's server on 127.0.0.1: a gateway or a partner's receiver, with real sockets. It keeps what it got.
 
-`answer` decides: a status, or a function of the request that may wait and gives one. As a program it writes what it
-got to a file, a line per request: `python -m tests.notices.receiver FILE`.
+`answer` decides: a status, or a function of the request that may wait and gives one. With `drip` it sends its answer
+byte by byte, that many seconds apart.
 """
 
 import json
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 
@@ -62,13 +60,17 @@ class Receiver:
         return self.answer if isinstance(self.answer, int) else self.answer(got)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+
 @contextmanager
 def receiving(answer: Answer = 200, **more: Any) -> Iterator[Receiver]:
     """A running server on a free port; it is gone at the end, requests under way included."""
     receiver = Receiver(answer, **more)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(receiver))
-    server.daemon_threads = True
-    server.block_on_close = False
+    server = _Server(("127.0.0.1", 0), _handler(receiver))
     receiver.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
@@ -106,22 +108,3 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
-
-
-def main(file: str, wait: str = "0") -> None:
-    """Serve until killed; the first line of `file` is the address."""
-    log = Path(file)
-
-    def keep(got: Got) -> int:
-        with log.open("a") as lines:
-            lines.write(json.dumps({"key": got.key, "body": got.json}) + "\n")
-        time.sleep(float(wait))
-        return 200
-
-    with receiving(keep) as receiver:
-        log.write_text(receiver.url + "\n")
-        threading.Event().wait()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
