@@ -119,11 +119,10 @@ def test_the_list_costs_the_same_however_long(
     keeper: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _n in range(12):
-        given_up_by = person()
-        told(given_up_by)
+        told(person())
     Notice.objects.filter(channel="email").update(state=Delivery.DEAD)
     signed_in = browser(keeper)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         signed_in.get("/notices/undelivered/")
 
 
@@ -246,5 +245,5 @@ def test_the_page_of_calls_costs_the_same_however_many(
             next_try_at=NOW,
         )  # fmt: skip
     signed_in = browser(keeper)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(14):
         signed_in.get(f"/notices/webhooks/{call.subscription_id}/")
