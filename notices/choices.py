@@ -29,7 +29,7 @@ class Delivery(models.TextChoices):
 
     WAITING = "waiting", _("Waiting")
     LEASED = "leased", _("Being sent")
-    SENT = "sent", _("Sent")
+    SENT = "sent", _("Sent off")
     DEAD = "dead", _("Given up")
 
 
@@ -44,5 +44,5 @@ class Calling(models.TextChoices):
     """What became of one event for one partner system."""
 
     WAITING = "waiting", _("Waiting")
-    SENT = "sent", _("Sent")
+    SENT = "sent", _("Taken by the receiver")
     SKIPPED = "skipped", _("Skipped")

@@ -51,7 +51,7 @@ class PreferenceForm(EditForm):
     )
     quiet_from = forms.TimeField(label=_("Quiet from"), required=False, widget=TimeInput())
     quiet_until = forms.TimeField(
-        label=_("until"),
+        label=_("Quiet until"),
         required=False,
         widget=TimeInput(),
         help_text=_("Messages that are no danger wait until then. It may span midnight."),
