@@ -288,6 +288,7 @@ SPECTACULAR_SETTINGS = {
         "AllowanceKindEnum": "clocks.choices.AllowanceKind",
         "DayKindEnum": "clocks.choices.DayKind",
         "NotAcceptedEnum": "incidents.choices.NotAccepted",
+        "OutwardChannelEnum": "notices.choices.OUTWARD_CHOICES",
         "PhotoKindEnum": "incidents.choices.PhotoKind",
     },
 }

@@ -14,6 +14,7 @@ class Channel(models.TextChoices):
 
 # The channels that leave this installation.
 OUTWARD = (Channel.EMAIL, Channel.GATEWAY)
+OUTWARD_CHOICES = [(channel.value, channel.label) for channel in OUTWARD]
 
 
 class Seriousness(models.TextChoices):

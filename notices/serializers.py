@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from journal.wording import label_of as label_of_verb
-from notices.choices import OUTWARD
+from notices.choices import OUTWARD_CHOICES
 from notices.models import Notice, Preference, Subscription, WebhookCall
 from notices.webhooks.places import cursor_of
 from notices.wording import label_of, lines, wording_of
@@ -51,9 +51,9 @@ class PreferenceOut(serializers.ModelSerializer[Preference]):
 class PreferenceIn(serializers.Serializer[Any]):
     """The whole of it: what is left out is empty."""
 
-    ordinary = serializers.MultipleChoiceField(choices=OUTWARD, default=set)
-    urgent = serializers.MultipleChoiceField(choices=OUTWARD, default=set)
-    danger = serializers.MultipleChoiceField(choices=OUTWARD, default=set)
+    ordinary = serializers.MultipleChoiceField(choices=OUTWARD_CHOICES, default=set)
+    urgent = serializers.MultipleChoiceField(choices=OUTWARD_CHOICES, default=set)
+    danger = serializers.MultipleChoiceField(choices=OUTWARD_CHOICES, default=set)
     quiet_from = serializers.TimeField(allow_null=True, default=None)
     quiet_until = serializers.TimeField(allow_null=True, default=None)
     email = serializers.EmailField(allow_blank=True, default="", max_length=200)
