@@ -28,6 +28,7 @@ from notices.serializers import (
     ReadOut,
     UndeliveredOut,
 )
+from notices.wording import lines
 
 
 def _actor(request: Request) -> Actor:
@@ -47,6 +48,16 @@ class NoticeList(ListAPIView[Notice]):
         if self.request.query_params.get("unread") == "true":
             return unread(_actor(self.request))
         return visible_to(_actor(self.request))
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """One page; the names in all its sentences are looked up together."""
+        found = super().paginate_queryset(queryset)
+        self._texts = {line.notice.pk: line.text for line in lines(found or ())}
+        return found
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With the sentences of the page."""
+        return {**super().get_serializer_context(), "texts": getattr(self, "_texts", {})}
 
     @extend_schema(operation_id="notices_list", summary="One's own messages")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

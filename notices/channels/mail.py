@@ -25,7 +25,9 @@ def send(message: Message) -> None:
         codes = [code for code, _said in refused.recipients.values()]
         raise (Never if min(codes, default=0) >= 500 else TryAgain)(f"SMTP {codes}") from refused
     except (smtplib.SMTPException, OSError) as error:
-        raise TryAgain(f"{type(error).__name__}: {error}") from error
+        # What the server said may hold addresses; its code says enough.
+        code = getattr(error, "smtp_code", "")
+        raise TryAgain(f"{type(error).__name__} {code}".strip()) from error
 
 
 def _subject(message: Message) -> str:
