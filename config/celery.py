@@ -29,6 +29,20 @@ app.conf.beat_schedule = {
     },
     "resume suspended": {"task": "incidents.tasks.resume_due", "schedule": 60.0},
     "evaluate silent": {"task": "incidents.tasks.evaluate_silent", "schedule": 3600.0},
+    **{
+        f"deliver by {channel}": {
+            "task": "notices.tasks.deliver",
+            "schedule": 5.0,
+            "args": (channel,),
+            "options": {"expires": 10},
+        }
+        for channel in ("email", "gateway")
+    },
+    "call partners": {
+        "task": "notices.tasks.call_partners",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "seal the journal": {"task": "journal.tasks.seal", "schedule": 3600.0},
     "forget expired tokens": {"task": "config.tasks.forget_tokens", "schedule": 86400.0},
     "remove lost photos": {"task": "incidents.tasks.remove_orphans", "schedule": 21600.0},

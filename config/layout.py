@@ -126,6 +126,13 @@ NAVIGATION: tuple[Section, ...] = (
             ),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),
+            Entry(_("Webhooks"), "webhook", "notices:webhooks", ("policy.manage",)),
+            Entry(
+                _("Undelivered messages"),
+                "mail-exclamation",
+                "notices:undelivered",
+                ("policy.manage",),
+            ),
             Entry(
                 _("Locked accounts"), "lock", "accounts:lockouts", ("policy.manage",), thumb=True
             ),

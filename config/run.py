@@ -1,4 +1,4 @@
-"""What ./run does once everything is installed: servers, database, web, worker, beat, and their end."""
+"""What ./run does once everything is installed: servers, database, web, workers, beat, and their end."""
 
 import argparse
 import errno
@@ -162,7 +162,7 @@ def serve(options: Options) -> None:
         set_up = ["set_up", "--empty"] if options.empty else ["set_up"]
         if supervisor.once(_manage(set_up, environment)) != 0:
             raise CannotRun("The database could not be set up; the lines above say why.")
-        web, *others = web_worker_beat(environment, options.bind, logs)
+        web, *others = web_workers_beat(environment, options.bind, logs)
         process = supervisor.start(web)
         for program in others:
             supervisor.start(program)
@@ -203,18 +203,26 @@ def start_servers(supervisor: Supervisor, var_dir: Path) -> None:
 _GIVEN = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 
 
-def web_worker_beat(
-    environment: dict[str, str], bind: str, logs: Path
-) -> tuple[Program, Program, Program]:
-    """The three programs of the application itself, as in production but for their number."""
+def web_workers_beat(environment: dict[str, str], bind: str, logs: Path) -> tuple[Program, ...]:
+    """The four programs of the application itself, as in production but for their number; the web first."""
     python = sys.executable
     celery = [python, "-m", "celery", "--app=config.celery"]
     commands = {
         "web": [python, "-m", "gunicorn", "--config=deploy/gunicorn.conf.py", f"--bind={bind}"],
         "worker": [*celery, "worker", "--concurrency=2", "--loglevel=WARNING"],
+        # It waits for other people's servers, so it has threads and a queue of its own.
+        "caller": [
+            *celery,
+            "worker",
+            "--queues=outward",
+            "--pool=threads",
+            "--concurrency=8",
+            "--hostname=caller@%h",
+            "--loglevel=WARNING",
+        ],
         "beat": [*celery, "beat", f"--schedule={logs.parent / 'beat'}", "--pidfile="],
     }
-    web, worker, beat = (
+    return tuple(
         Program(
             name,
             [*command, "config.wsgi:application"] if name == "web" else command,
@@ -224,7 +232,6 @@ def web_worker_beat(
         )
         for name, command in commands.items()
     )
-    return web, worker, beat
 
 
 def say(words: str) -> None:

@@ -161,6 +161,8 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "Asia/Shanghai"
+# What calls other people's servers has a worker of its own: one that hangs must not keep the clocks waiting.
+CELERY_TASK_ROUTES = {"notices.tasks.*": {"queue": "outward"}}
 
 # --- people ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -204,6 +206,7 @@ OAUTH2_PROVIDER = {
         "incidents:read": _("Read incidents"),
         "incidents:write": _("Report incidents and take steps"),
         "clocks:read": _("Calculate deadlines"),
+        "webhooks:manage": _("Be called when something happens"),
     },
     "SCOPES_BACKEND_CLASS": "config.api.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
@@ -285,6 +288,7 @@ SPECTACULAR_SETTINGS = {
         "AllowanceKindEnum": "clocks.choices.AllowanceKind",
         "DayKindEnum": "clocks.choices.DayKind",
         "NotAcceptedEnum": "incidents.choices.NotAccepted",
+        "OutwardChannelEnum": "notices.choices.OUTWARD_CHOICES",
         "PhotoKindEnum": "incidents.choices.PhotoKind",
     },
 }
@@ -322,6 +326,23 @@ AMBER_SHARE = Decimal(
 )  # of an allowance, then the lamp is amber
 CALENDAR_WARN_DAYS = env.int("YIWANG_CALENDAR_WARN_DAYS", 60)
 PHOTO_MAX_BYTES = 20 * 2**20
+
+# --- telling people and partner systems (docs/notices.md) ---------------------------------------
+# Where links in messages lead, such as https://yiwang.example.org; without it messages have none.
+PUBLIC_URL = env.str("YIWANG_PUBLIC_URL", "").rstrip("/")
+vars().update(env.email_url("YIWANG_EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("YIWANG_EMAIL_FROM", "yiwang@localhost")
+GATEWAY_URL = env.str("YIWANG_GATEWAY_URL", "")
+GATEWAY_SECRET = env.str("YIWANG_GATEWAY_SECRET", "")
+NOTICE_GATHER_SECONDS = env.int("YIWANG_NOTICE_GATHER_SECONDS", 900)
+NOTICE_GATHER_URGENT_SECONDS = env.int("YIWANG_NOTICE_GATHER_URGENT_SECONDS", 120)
+NOTICE_RETRY_HOURS = env.float("YIWANG_NOTICE_RETRY_HOURS", 24.0)
+WEBHOOK_RETRY_HOURS = env.float("YIWANG_WEBHOOK_RETRY_HOURS", 24.0)
+# Hosts that may be called by http, and at private addresses. Nothing else in our own network ever is.
+WEBHOOK_HOSTS = env.list("YIWANG_WEBHOOK_HOSTS", default=[])
+# For one call, from connecting to the end of the answer.
+OUTWARD_SECONDS = env.float("YIWANG_OUTWARD_SECONDS", 10.0)
 
 LOGGING = {
     "version": 1,

@@ -27,4 +27,5 @@ class IncidentsConfig(AppConfig):
         for name in DEEDS:
             import_module(f"incidents.{name}")
         import_module("incidents.wording").register_all()
+        import_module("incidents.partners").open_cases_to_partners()
         reveal.register(import_module("incidents.reporter").REPORTER)

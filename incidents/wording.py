@@ -167,6 +167,30 @@ _NOTICES: tuple[tuple[str, Any, str, str], ...] = (
 )
 # fmt: on
 
+# A red risk breaks quiet hours: whoever is in charge is paged.
+_DANGER = frozenset({"case.paged"})
+# Where one person gets many at once.
+_MANY: dict[str, Any] = {
+    "case.urgent": _("%(count)s urgent cases wait for you"),
+    "case.look": _("%(count)s places to go and look at"),
+    "case.sent": _("%(count)s cases for your unit to handle"),
+    "case.assist": _("%(count)s cases for your unit to assist"),
+    "case.returned": _("%(count)s cases returned"),
+    "case.answered": _("%(count)s cases answered"),
+    "case.asked": _("%(count)s requests for time"),
+    "case.passed": _("%(count)s cases solved on the spot, to be closed"),
+    "case.again": _("%(count)s cases back to your unit"),
+    "case.urged": _("You are urged on %(count)s cases"),
+    "case.comment": _("%(count)s new comments"),
+    "case.amber": _("%(count)s cases near their deadline"),
+    "case.overdue": _("%(count)s cases overdue"),
+}
+
+
+def verbs_of_cases() -> frozenset[str]:
+    """Every verb that is told of a case."""
+    return frozenset(verb for verb, *_said in _EVENTS)
+
 
 def register_all() -> None:
     """Called once, when the room is ready."""
@@ -174,4 +198,5 @@ def register_all() -> None:
     for verb, sentence, icon, tone in _EVENTS:
         journal.register(verb, sentence, icon=icon, tone=tone)
     for kind, sentence, icon, tone in _NOTICES:
-        notices.register(kind, sentence, icon=icon, tone=tone)
+        many, danger = _MANY.get(kind, ""), kind in _DANGER
+        notices.register(kind, sentence, icon=icon, tone=tone, many=many, danger=danger)

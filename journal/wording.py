@@ -114,7 +114,12 @@ def wording_of(verb: str) -> Wording:
 
 def label_of(verb: str) -> str:
     """The sentence without its facts, for a list of choices: `Dispatched to …`."""
-    return re.sub(r"%\(\w+\)s", "…", str(wording_of(verb).sentence)).replace("%%", "%")
+    return label_of_sentence(wording_of(verb).sentence)
+
+
+def label_of_sentence(sentence: Words) -> str:
+    """A sentence with `…` in place of each of its facts."""
+    return re.sub(r"%\(\w+\)s", "…", str(sentence)).replace("%%", "%")
 
 
 def lines(

@@ -1,12 +1,16 @@
-"""Telling people: one row in a person's bell."""
+"""Telling people: a row in a person's bell, and one for each other channel that they chose."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from journal.chain import stored_facts
 from journal.models import Event
-from notices.models import Channel, Notice
+from notices.choices import Channel, Delivery, Seriousness
+from notices.delivery.gathering import first_try
+from notices.models import Notice
+from notices.reaching import Reach, reaches
+from notices.wording import wording_of
 
 
 def tell(
@@ -18,24 +22,37 @@ def tell(
     link: str,
     now: datetime,
 ) -> int:
-    """Put `event` into the bells of `recipients` (user ids), in the caller's transaction.
+    """Put `event` into the bells of `recipients` (user ids), in the caller's transaction, and line it up for the
+    other channels that each of them chose for this kind.
 
     `kind` names a sentence registered in `notices/wording.py`; `facts` fill it when it is read, in the
     reader's language; never personal data. `link` is a path of this installation. Who was told of this
     event already keeps that notice: telling twice adds nothing. Returns how many are asked to be told.
     """
-    stored = stored_facts(facts)
-    notices = [
-        Notice(
-            event=event,
-            recipient_id=recipient,
-            channel=Channel.BELL,
-            kind=kind,
-            facts=stored,
-            link=link,
-            created_at=now,
-        )
-        for recipient in dict.fromkeys(recipients)
-    ]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=1000)
-    return len(notices)
+    people = list(dict.fromkeys(recipients))
+    common = {
+        "event": event,
+        "kind": kind,
+        "facts": stored_facts(facts),
+        "link": link,
+        "created_at": now,
+    }
+    bells = [Notice(recipient_id=one, sent_at=now, **common) for one in people]
+    seriousness = wording_of(kind).seriousness
+    outward = _outward(reaches(people, seriousness), seriousness, common, now)
+    Notice.objects.bulk_create([*bells, *outward], ignore_conflicts=True, batch_size=1000)
+    return len(people)
+
+
+def _outward(
+    reached: Iterable[Reach], seriousness: Seriousness, common: dict[str, Any], now: datetime
+) -> Iterator[Notice]:
+    for reach in reached:
+        for channel in reach.channels:
+            yield Notice(
+                recipient_id=reach.person,
+                channel=Channel(channel),
+                state=Delivery.WAITING,
+                next_try_at=first_try(reach, seriousness, now),
+                **common,
+            )

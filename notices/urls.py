@@ -1,15 +1,25 @@
-"""Addresses of the bell, mounted at /notices/."""
+"""Addresses of the bell, of how people are told, and of what partner systems are told; mounted at /notices/."""
 
 from django.urls import path
 
-from notices import pages
+from notices.pages import bell, live, preferences, undelivered, webhooks
 
 app_name = "notices"
 urlpatterns = [
-    path("", pages.messages_page, name="list"),
-    path("badge/", pages.badge, name="badge"),
-    path("bell/", pages.bell, name="bell"),
-    path("read", pages.mark_all_read, name="read_all"),
-    path("<int:pk>/", pages.follow_link, name="open"),
-    path("<int:pk>/read", pages.mark_read, name="read"),
+    path("", bell.messages_page, name="list"),
+    path("badge/", bell.badge, name="badge"),
+    path("bell/", bell.bell, name="bell"),
+    path("live/", live.live, name="live"),
+    path("read", bell.mark_all_read, name="read_all"),
+    path("<int:pk>/", bell.follow_link, name="open"),
+    path("<int:pk>/read", bell.mark_read, name="read"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("undelivered/", undelivered.undelivered, name="undelivered"),
+    path("undelivered/<int:pk>/resend", undelivered.resend, name="resend"),
+    path("webhooks/", webhooks.subscriptions, name="webhooks"),
+    path("webhooks/new/<int:client>/", webhooks.new, name="webhook_new"),
+    path("webhooks/<int:pk>/", webhooks.subscription, name="webhook"),
+    path("webhooks/<int:pk>/switch", webhooks.switch, name="webhook_switch"),
+    path("webhooks/<int:pk>/replay", webhooks.replay, name="webhook_replay"),
+    path("webhooks/<int:pk>/calls/<int:call>/skip", webhooks.skip, name="webhook_skip"),
 ]
