@@ -204,6 +204,8 @@ OAUTH2_PROVIDER = {
         "incidents:read": _("Read incidents"),
         "incidents:write": _("Report incidents and take steps"),
         "clocks:read": _("Calculate deadlines"),
+        "whistles:read": _("Read whistles"),
+        "whistles:write": _("Blow whistles and answer them"),
     },
     "SCOPES_BACKEND_CLASS": "config.api.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
