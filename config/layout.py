@@ -75,6 +75,20 @@ NAVIGATION: tuple[Section, ...] = (
             Entry(_("To do"), "clipboard-list", "incidents:todo", ("incident.handle",), thumb=True),
             Entry(_("Map"), "map-2", "incidents:map", ("incident.see",), thumb=True),
             Entry(_("Cases"), "files", "incidents:search", ("incident.see",)),
+            Entry(_("Summoned"), "bell-ringing", "whistles:called", ("whistle.come",), thumb=True),
+            Entry(
+                _("Whistles"),
+                "speakerphone",
+                "whistles:list",
+                ("whistle.blow", "whistle.approve", "supervision.order"),
+                thumb=True,
+            ),
+            Entry(
+                _("Personnel suggestions"),
+                "lock-square-rounded",
+                "whistles:suggestions",
+                ("personnel.suggest", "personnel.receive"),
+            ),
         ),
     ),
     Section(
@@ -109,6 +123,7 @@ NAVIGATION: tuple[Section, ...] = (
                 thumb=True,
             ),
             Entry(_("Responsibility rules"), "route", "incidents:rules", ("catalogue.manage",)),
+            Entry(_("Kinds of whistle"), "speakerphone", "whistles:types", ("catalogue.manage",)),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),
             Entry(

@@ -323,6 +323,8 @@ AMBER_SHARE = Decimal(
     env.str("YIWANG_AMBER_SHARE", "0.8")
 )  # of an allowance, then the lamp is amber
 CALENDAR_WARN_DAYS = env.int("YIWANG_CALENDAR_WARN_DAYS", 60)
+# How many times the median of all streets a street may blow before it is marked as blowing too often.
+WHISTLE_OVER_MEDIAN = env.float("YIWANG_WHISTLE_OVER_MEDIAN", 3.0)
 PHOTO_MAX_BYTES = 20 * 2**20
 
 LOGGING = {
