@@ -22,7 +22,7 @@ BLOWERS = [role for role in Role if May.BLOW in RULES[role].may]
 NEEDED = (Stage.CHECK_IN, Stage.OBJECTION)
 
 
-class TypeForm(forms.ModelForm[WhistleType]):
+class TypeForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """A kind of whistle as an administrator types it. A stage without a value is not asked for."""
 
     blown_by = forms.MultipleChoiceField(
