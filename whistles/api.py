@@ -129,9 +129,7 @@ class WhistleDetail(APIView):
 
     needs_scope = READ
 
-    @extend_schema(
-        operation_id="whistles_read", summary="One whistle", responses=WhistleDetailOut
-    )
+    @extend_schema(operation_id="whistles_read", summary="One whistle", responses=WhistleDetailOut)
     def get(self, request: Request, number: str) -> Response:
         """The whistle. Send its `ETag` back in `If-Match` when you take a step; `*` for a unit's own steps."""
         return _answer(request, number)
@@ -213,9 +211,7 @@ def _step_view(code: str) -> type[StepView]:
         """Take the step on the version that was seen. 412 where somebody was first."""
         return self.taken(request, number)
 
-    return type(
-        f"Whistle{name}Step", (StepView,), {"step": code, "post": post, "__doc__": row.why}
-    )
+    return type(f"Whistle{name}Step", (StepView,), {"step": code, "post": post, "__doc__": row.why})
 
 
 class _Grades(serializers.Serializer[Any]):

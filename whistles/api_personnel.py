@@ -95,7 +95,14 @@ class SuggestionStep(Idempotent, APIView):
         given = AnswerIn(data=facts_of(request))
         given.is_valid(raise_exception=True)
         answer = given.validated_data.get("answer", "")
-        decide(self.step, pk, by=actor_of(request), now=timezone.now(), version=seen.version, answer=answer)
+        decide(
+            self.step,
+            pk,
+            by=actor_of(request),
+            now=timezone.now(),
+            version=seen.version,
+            answer=answer,
+        )
         return Response(status=204)
 
 

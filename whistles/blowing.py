@@ -33,9 +33,7 @@ def blow(deed: Deed) -> None:
 @effect("call_in")
 def call_in(deed: Deed) -> None:
     """More units are summoned; their clocks begin now."""
-    made = [
-        Summons.objects.create(whistle=deed.whistle, unit=unit) for unit in deed.facts["units"]
-    ]
+    made = [Summons.objects.create(whistle=deed.whistle, unit=unit) for unit in deed.facts["units"]]
     del deed.summonses
     deadlines.move(deed.whistle, made, STEPS["blow"].moves, deed.now)
     deed.data.update(units=[one.unit_id for one in made])

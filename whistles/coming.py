@@ -67,7 +67,9 @@ def start(deed: Deed) -> None:
 @guard("deliver")
 def other_units_still_act(call: Call) -> Promise | None:
     """The lead delivers for all, and so delivers last."""
-    others = [one for one in call.standing if not one.lead and one.arrived_at and not one.delivered_at]
+    others = [
+        one for one in call.standing if not one.lead and one.arrived_at and not one.delivered_at
+    ]
     if _part(call).lead and others:
         return _("The lead unit delivers last; other units on the spot have not delivered yet.")
     return None
@@ -151,7 +153,9 @@ def no_objection_waits(call: Call) -> Promise | None:
 def last_unit_stands(call: Call) -> Promise | None:
     """A whistle that summons nobody is cancelled instead."""
     if len(call.standing) == 1:
-        return _("It is the only unit that is summoned. Summon another one first, or cancel the whistle.")
+        return _(
+            "It is the only unit that is summoned. Summon another one first, or cancel the whistle."
+        )
     return None
 
 

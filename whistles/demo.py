@@ -23,7 +23,11 @@ from whistles.telling import tell_people
 
 HOME = "120103007"  # 友谊路街道
 OTHER = "120103005"
-GRADES = {"HX-FR": ("excellent", "到场迅速，处置果断"), "HX-SAN": ("good", "清理及时"), "HX-PS": ("poor", "未到场")}
+GRADES = {
+    "HX-FR": ("excellent", "到场迅速，处置果断"),
+    "HX-SAN": ("good", "清理及时"),
+    "HX-PS": ("poor", "未到场"),
+}
 WHO = {"HX-FR": "fire", "HX-SAN": "department", "HX-PS": "hx-ps-handler", "HX-LE": "hx-le-handler"}
 
 
@@ -33,7 +37,9 @@ class Stage:
     def __init__(self, now: datetime) -> None:
         self.now = now
         grids = Area.objects.filter(within(HOME, "code"), level=Level.GRID, boundary__isnull=False)
-        self._spots = [shapely.from_wkb(bytes(g.boundary)) for g in grids.order_by("code")[:12]]
+        self._spots = [
+            shapely.from_wkb(bytes(g.boundary or b"")) for g in grids.order_by("code")[:12]
+        ]
 
     def actor(self, username: str) -> Actor:
         return actor_of(User.objects.get(username=username))
@@ -99,12 +105,15 @@ def _a_fire(stage: Stage) -> None:
     spot = stage.spot(1)
     told = Story(
         stage, timedelta(days=6), "secretary", type="emergency", lon=spot[0], lat=spot[1], lead="HX-FR",
-        units=["HX-SAN", "HX-PS"], text="沿街商铺后厨起火，浓烟蔓延，需扑救并清理现场、维持秩序", address="友谊路与平江道交口",
+        units=["HX-SAN", "HX-PS"],
+        text="沿街商铺后厨起火，浓烟蔓延，需扑救并清理现场、维持秩序", address="友谊路与平江道交口",
     )  # fmt: skip
     told.blown().comes("HX-FR", 5, spot).comes("HX-SAN", 20, spot)
     told.take(50, "start", "fire", {"unit": "HX-FR"})
     told.take(90, "deliver", "department", {"unit": "HX-SAN", "result": "火场残留物已清运完毕"})
-    told.take(95, "deliver", "fire", {"unit": "HX-FR", "result": "明火扑灭，无人员伤亡，已排查复燃隐患"})
+    told.take(
+        95, "deliver", "fire", {"unit": "HX-FR", "result": "明火扑灭，无人员伤亡，已排查复燃隐患"}
+    )
     told.take(110, "confirm", "secretary").take(115, "leave", "fire", {"unit": "HX-FR"})
     grades = {f"grade_{code}": grade for code, (grade, _why) in GRADES.items()}
     words = {f"text_{code}": why for code, (_grade, why) in GRADES.items()}
@@ -121,7 +130,11 @@ def _a_market(stage: Stage) -> None:
         cases=case.number if case else "",
     )  # fmt: skip
     told.blown()
-    for text, unit, days in (("划定经营区并公示", "HX-LE", 1), ("夜间清洗路面", "HX-SAN", 3), ("街道设置引导牌", "", 5)):
+    for text, unit, days in (
+        ("划定经营区并公示", "HX-LE", 1),
+        ("夜间清洗路面", "HX-SAN", 3),
+        ("街道设置引导牌", "", 5),
+    ):
         due = (day + timedelta(days=days)).isoformat()
         told.take(6, "plan", "secretary", {"text": text, "unit": unit, "due_on": due})
     told.comes("HX-SAN", 25, spot).comes("HX-LE", 40, spot)
@@ -136,7 +149,9 @@ def _an_objection(stage: Stage) -> None:
         units=["HX-FR"], text="楼道堆物堵塞消防通道，多次劝导无效，需联合执法", address="尖山里小区",
     )  # fmt: skip
     told.blown().take(20, "sign", "fire", {"unit": "HX-FR"})
-    told.take(35, "object", "hx-le-handler", {"unit": "HX-LE", "reason": "居民楼内堆物应由消防、住建牵头"})
+    told.take(
+        35, "object", "hx-le-handler", {"unit": "HX-LE", "reason": "居民楼内堆物应由消防、住建牵头"}
+    )
 
 
 def _elsewhere(stage: Stage) -> None:
@@ -176,8 +191,18 @@ def _just_now(stage: Stage) -> None:
 def _about_people(stage: Stage) -> None:
     """Two suggestions: one waits for the Party committee, one was sent on."""
     secretary, at = stage.actor("secretary"), stage.now - timedelta(days=4)
-    praise = {"kind": "commendation", "unit": "HX-FR", "person_name": "周志强", "text": "火情处置中带队靠前，建议表彰"}
+    praise = {
+        "kind": "commendation",
+        "unit": "HX-FR",
+        "person_name": "周志强",
+        "text": "火情处置中带队靠前，建议表彰",
+    }
     sent = suggest(by=secretary, now=at, facts=praise)
     decide("approve", sent.pk, by=secretary, now=at + timedelta(hours=2))
-    move = {"kind": "transfer", "unit": "HX-PS", "person_name": "韩立新", "text": "吹哨多次未到，建议调整岗位"}
+    move = {
+        "kind": "transfer",
+        "unit": "HX-PS",
+        "person_name": "韩立新",
+        "text": "吹哨多次未到，建议调整岗位",
+    }
     suggest(by=secretary, now=at + timedelta(days=2), facts=move)

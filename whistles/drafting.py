@@ -93,7 +93,9 @@ def _area_of(facts: Mapping[str, Any], by: Actor) -> str:
     if len(code) < STREET_DIGITS:
         raise Refused(
             "area_missing",
-            _("Say for which street or community the whistle is: mark the point, or name the area."),
+            _(
+                "Say for which street or community the whistle is: mark the point, or name the area."
+            ),
             422,
             field="area",
         )
@@ -167,5 +169,3 @@ def plan(deed: Deed) -> None:
         due_on=deed.facts["due_on"],
     )
     deed.data.update(milestone=made.pk, until=made.due_on.isoformat())
-
-

@@ -11,7 +11,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Avg, Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from accounts.actor import Actor
 from accounts.models import Organisation
@@ -70,7 +81,9 @@ def figures(actor: Actor, first_day: date, last_day: date) -> Figures:
     """
     if not any(actor.posts_with(may) for may in SEES):
         raise PermissionDenied
-    period = Q(blown_at__gte=midnight(first_day), blown_at__lt=midnight(last_day + timedelta(days=1)))
+    period = Q(
+        blown_at__gte=midnight(first_day), blown_at__lt=midnight(last_day + timedelta(days=1))
+    )
     whistles = visible_to(actor).filter(period)
     parts = Summons.objects.filter(Exists(whistles.filter(pk=OuterRef("whistle_id"))))
     prefixes = area_prefixes(actor)
@@ -101,7 +114,10 @@ def _streets(
     areas = Area.objects.filter(reach, level=Level.SUBDISTRICT, status="active")
     codes = set(areas.values_list("code", flat=True))
     blown = dict(
-        whistles.order_by().values("street_code").annotate(n=Count("pk")).values_list("street_code", "n")
+        whistles.order_by()
+        .values("street_code")
+        .annotate(n=Count("pk"))
+        .values_list("street_code", "n")
     )
     sums = _sums(parts, "whistle__street_code")
     names = area_names(codes | blown.keys())

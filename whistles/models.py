@@ -32,8 +32,8 @@ from whistles.choices import (
 _PERSON = settings.AUTH_USER_MODEL
 
 
-def _value(**more: object) -> models.DecimalField:
-    return models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True, **more)
+def _value() -> "models.DecimalField[Decimal | None, Decimal | None]":
+    return models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
 
 
 class WhistleType(Edited):
@@ -227,9 +227,7 @@ class Summons(models.Model):
 class MovedUp(models.Model):
     """That a missed stage of a summons was carried to the next level: once, with whom it went to."""
 
-    summons = models.ForeignKey(
-        Summons, models.CASCADE, related_name="moved_up", db_index=False
-    )
+    summons = models.ForeignKey(Summons, models.CASCADE, related_name="moved_up", db_index=False)
     stage = models.CharField(max_length=10, choices=Stage)
     level_code = models.CharField(max_length=15, db_collation="C")
     told = models.IntegerField(default=0)
@@ -250,9 +248,7 @@ class Milestone(models.Model):
 
     whistle = models.ForeignKey(Whistle, models.CASCADE, related_name="milestones")
     text = models.CharField(max_length=200)
-    unit = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    unit = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     due_on = models.DateField()
     done_at = models.DateTimeField(null=True, blank=True)
 
@@ -294,9 +290,7 @@ class PersonnelSuggestion(models.Model):
     person_name = EncryptedTextField()
     text = EncryptedTextField()
     answer = EncryptedTextField(blank=True, default="")
-    whistle = models.ForeignKey(
-        Whistle, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    whistle = models.ForeignKey(Whistle, models.PROTECT, null=True, blank=True, related_name="+")
     suggested_by = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
     suggested_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)

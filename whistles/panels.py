@@ -12,7 +12,9 @@ from whistles.querysets import visible_to
 
 def whistle_panel(case: Incident, actor: Actor, now: datetime) -> Drawn | None:
     """The whistles that hang on this case and that the actor may see; for whoever may blow, the button."""
-    may_blow = State(case.state) in OPEN and actor.may(May.BLOW, area_code=case.area_code) is not None
+    may_blow = (
+        State(case.state) in OPEN and actor.may(May.BLOW, area_code=case.area_code) is not None
+    )
     if not may_blow and not actor.posts_with(May.COME) and not actor.posts_with(May.SUPERVISE):
         return None
     about = list(visible_to(actor).filter(cases=case).select_related("type"))

@@ -75,7 +75,10 @@ class SuggestionForm(StepForm):
     person_name = forms.CharField(label=_("Person"), max_length=60)
     text = words(_("Why"))
     whistle = forms.CharField(
-        label=_("Whistle"), required=False, max_length=20, help_text=_("Its number, if there is one.")
+        label=_("Whistle"),
+        required=False,
+        max_length=20,
+        help_text=_("Its number, if there is one."),
     )
 
     def fit_for(self, actor: Actor, street_code: str) -> None:
@@ -119,6 +122,7 @@ def suggest(*, by: Actor, now: datetime, facts: Any) -> PersonnelSuggestion:
     if not form.is_valid():
         raise FactsRefused(form)
     given = form.cleaned_data
+    assert by.user_id is not None, "a suggestion is a person's"
     with transaction.atomic():
         made = PersonnelSuggestion.objects.create(
             street_code=own_street(by),
@@ -138,7 +142,9 @@ def suggest(*, by: Actor, now: datetime, facts: Any) -> PersonnelSuggestion:
 def read(pk: int, *, by: Actor, now: datetime) -> PersonnelSuggestion:
     """One suggestion, and that it was read goes into the journal. Raises PersonnelSuggestion.DoesNotExist."""
     with transaction.atomic():
-        found = suggestions_visible_to(by).select_related("unit", "whistle", "suggested_by").get(pk=pk)
+        found = (
+            suggestions_visible_to(by).select_related("unit", "whistle", "suggested_by").get(pk=pk)
+        )
         _journal("personnel.read", found, by, now)
     return found
 

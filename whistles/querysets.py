@@ -100,7 +100,9 @@ def suggestions_visible_to(actor: Actor) -> QuerySet[PersonnelSuggestion]:
     none = PersonnelSuggestion.objects.none()
     if actor.kind is not ActorKind.USER:
         return none
-    own = {s for may in (May.SUGGEST_PERSONNEL, May.APPROVE_PERSONNEL) for s in streets_of(actor, may)}
+    own = {
+        s for may in (May.SUGGEST_PERSONNEL, May.APPROVE_PERSONNEL) for s in streets_of(actor, may)
+    }
     reach = [Q(street_code__in=own)] if own else []
     sent = Q(state__in=(SuggestionState.APPROVED, SuggestionState.RECEIVED))
     reach += [within(area, "street_code") & sent for area in _received_areas(actor)]

@@ -23,7 +23,7 @@ from whistles.models import Milestone, MovedUp, Summons, Whistle
 from whistles.taking import Offer, available
 
 SHORT = 90
-_ROAD = [state for state in State if state is not State.CANCELLED]
+_ROAD: list[State] = [state for state in State if state is not State.CANCELLED]
 
 
 @dataclass(frozen=True)
@@ -144,13 +144,17 @@ class WhistleReading:
         names = area_names({one.level_code for one in moved})
         up: dict[int, list[str]] = defaultdict(list)
         for one in moved:
-            up[one.summons_id].append(f"{one.get_stage_display()} → {names.get(one.level_code, '')}")
+            up[one.summons_id].append(
+                f"{one.get_stage_display()} → {names.get(one.level_code, '')}"
+            )
         return [self._part(part, up[part.pk]) for part in self.call.summonses]
 
     def _part(self, part: Summons, moved_up: list[str]) -> PartShown:
         own = {one.pk for one in self.call.own}
         judged = self.from_the_street or (self.whistle.evaluated_at and part.pk in own)
-        offers = [o for o in self.offers if o.allowed and o.part is not None and o.part.pk == part.pk]
+        offers = [
+            o for o in self.offers if o.allowed and o.part is not None and o.part.pk == part.pk
+        ]
         return PartShown(
             part,
             self._clocks[part.pk],
@@ -175,7 +179,9 @@ class WhistleReading:
     @cached_property
     def cases(self) -> list[Incident]:
         """The cases that it hangs on, as far as the actor sees them."""
-        return list(cases_visible_to(self.actor).filter(whistles=self.whistle).select_related("item"))
+        return list(
+            cases_visible_to(self.actor).filter(whistles=self.whistle).select_related("item")
+        )
 
     @cached_property
     def place(self) -> list[str]:

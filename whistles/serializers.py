@@ -18,7 +18,16 @@ class TypeOut(serializers.ModelSerializer[WhistleType]):
 
     class Meta:
         model = WhistleType
-        fields = ("code", "name", "name_en", "mechanism", "blown_by", "enabled", "version", "limits")
+        fields = (
+            "code",
+            "name",
+            "name_en",
+            "mechanism",
+            "blown_by",
+            "enabled",
+            "version",
+            "limits",
+        )
 
     def get_limits(self, kind: WhistleType) -> dict[str, dict[str, str] | None]:
         found = {stage: kind.allowance(stage) for stage in Stage}

@@ -80,7 +80,11 @@ class CheckIn(AboutUnit):
     """A position comes from the phone by itself; a phone that finds none may check in all the same."""
 
     lon = forms.FloatField(
-        required=False, min_value=-180, max_value=180, widget=forms.HiddenInput, label=_("Longitude")
+        required=False,
+        min_value=-180,
+        max_value=180,
+        widget=forms.HiddenInput,
+        label=_("Longitude"),
     )
     lat = forms.FloatField(
         required=False, min_value=-90, max_value=90, widget=forms.HiddenInput, label=_("Latitude")
@@ -142,9 +146,7 @@ class Evaluate(WhistleForm):
             self.fields[f"grade_{part.unit.code}"] = forms.ChoiceField(
                 label=name, choices=Grade.choices, widget=forms.RadioSelect
             )
-            self.fields[f"text_{part.unit.code}"] = words(
-                _("Why, for %(unit)s") % {"unit": name}
-            )
+            self.fields[f"text_{part.unit.code}"] = words(_("Why, for %(unit)s") % {"unit": name})
 
 
 class DraftFacts(WhistleForm):
@@ -160,15 +162,17 @@ class DraftFacts(WhistleForm):
     )
     address = forms.CharField(label=_("Where, in words"), required=False, max_length=200)
     lon = forms.FloatField(
-        required=False, min_value=-180, max_value=180, widget=forms.HiddenInput, label=_("Longitude")
+        required=False,
+        min_value=-180,
+        max_value=180,
+        widget=forms.HiddenInput,
+        label=_("Longitude"),
     )
     lat = forms.FloatField(
         required=False, min_value=-90, max_value=90, widget=forms.HiddenInput, label=_("Latitude")
     )
     lead = forms.ChoiceField(label=_("Lead unit"))
-    units = forms.MultipleChoiceField(
-        label=_("Other units"), required=False, widget=ManyTicks
-    )
+    units = forms.MultipleChoiceField(label=_("Other units"), required=False, widget=ManyTicks)
     cases = forms.CharField(
         label=_("Cases"),
         required=False,

@@ -20,7 +20,7 @@ def serializer_for(code: str) -> type[serializers.Serializer[Any]]:
     return serializer_of(f"{name}Facts", FORMS[code])
 
 
-def serializer_of(name: str, form: "type[forms.Form]") -> type[serializers.Serializer[Any]]:
+def serializer_of(name: str, form: Any) -> type[serializers.Serializer[Any]]:
     """A serializer class `name` with the fields of a form, for documentation."""
     fields = {field: _field(made) for field, made in form.base_fields.items()}
     return type(name, (serializers.Serializer,), fields)
@@ -55,7 +55,8 @@ def _choice_or_code(
     field: forms.ChoiceField, said: dict[str, Any]
 ) -> "serializers.Field[Any, Any, Any, Any]":
     """A list that is known beforehand; else a code, since what may be chosen depends on the record."""
-    return _choice(field, said) if list(field.choices) else serializers.CharField(**said)
+    offered: Any = field.choices
+    return _choice(field, said) if list(offered) else serializers.CharField(**said)
 
 
 def _reference(

@@ -38,7 +38,7 @@ def street() -> Town:
     here = town()
     office = organisation(STREET, kind="subdistrict", name="大营门街道办事处", code="OFFICE")
     bureau = organisation(HOME, kind="department", name="应急局", code="BUREAU")
-    under = {"kind": "department", "administrative_parent": bureau}
+    under: dict[str, Any] = {"kind": "department", "administrative_parent": bureau}
     fire = organisation(HOME, name="消防支队", code="FIRE", **under)
     police = organisation(HOME, name="公安分局", code="POLICE", **under)
     people: dict[str, tuple[Role, str, Organisation | None]] = {
@@ -98,7 +98,9 @@ def blown(here: Town, **more: Any) -> Whistle:
 ACTORS = {"FIRE": "fire_one", "POLICE": "police_one", "SAN": "handler"}
 
 
-def everyone(here: Town, code: str, whistle: Whistle, given: Mapping[str, Any] | None = None) -> Whistle:
+def everyone(
+    here: Town, code: str, whistle: Whistle, given: Mapping[str, Any] | None = None
+) -> Whistle:
     """Every unit that stands takes the step, the lead last."""
     parts = list(whistle.summonses.order_by("lead", "id").select_related("unit"))
     for part in parts:

@@ -27,9 +27,7 @@ def made(here: Town, **more: Any) -> PersonnelSuggestion:
 
 
 def sees(here: Town) -> set[str]:
-    return {
-        name for name in here.people if suggestions_visible_to(getattr(here, name)).exists()
-    }
+    return {name for name in here.people if suggestions_visible_to(getattr(here, name)).exists()}
 
 
 def test_only_the_streets_committee_sees_it_until_it_is_sent(here: Town) -> None:
@@ -41,7 +39,15 @@ def test_only_the_streets_committee_sees_it_until_it_is_sent(here: Town) -> None
 
 @pytest.mark.parametrize(
     "name",
-    ["commander", "officer", "dispatcher", "supervisor", "fire_leader", "foreign_personnel", "audit_admin"],
+    [
+        "commander",
+        "officer",
+        "dispatcher",
+        "supervisor",
+        "fire_leader",
+        "foreign_personnel",
+        "audit_admin",
+    ],
 )
 def test_to_everybody_else_there_is_none(here: Town, client: Client, name: str) -> None:
     one = made(here)

@@ -28,7 +28,9 @@ MOST_CALLS = 100
 @require_GET
 def whistles(request: ActorRequest) -> HttpResponse:
     """Every whistle in scope, filtered, the newest first."""
-    chosen = WhistleFilter(request.GET, queryset=for_list(visible_to(request.actor)), request=request)
+    chosen = WhistleFilter(
+        request.GET, queryset=for_list(visible_to(request.actor)), request=request
+    )
     found = slice_of(request, chosen.qs, NEWEST)
     context = {
         "filter": chosen,

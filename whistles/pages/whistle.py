@@ -24,7 +24,6 @@ from whistles.reading import WhistleReading
 from whistles.taking import demand_role, form_for, take
 
 
-
 def seen_or_404(request: ActorRequest, number: str) -> Whistle:
     """The whistle where the actor may see it; anybody else is told that there is none."""
     found = visible_to(request.actor).select_related("type", "street").filter(number=number).first()
