@@ -8,6 +8,7 @@ from functools import cached_property
 
 from accounts.actor import Actor
 from clocks.calendar import SHANGHAI
+from clocks.choices import Outcome
 from clocks.lamps import Lamp, lamp, lamp_of
 from clocks.models import Clock
 from grids.queries import area_names, codes_above
@@ -70,6 +71,12 @@ class Lit:
     stage: str
     lamp: Lamp
     left: str
+
+    @property
+    def words(self) -> str:
+        """The time left; once it stopped, whether it was kept."""
+        late = self.clock.missed_at is not None
+        return self.left or str((Outcome.MISSED if late else Outcome(self.clock.outcome)).label)
 
 
 @dataclass(frozen=True)

@@ -187,7 +187,7 @@ class DraftFacts(WhistleForm):
         """Offer the types that this person may blow, and the units of the district."""
         offered = [(u.code, u.shown_name) for u in summonable(area_code)]
         as_field(self.fields["type"]).choices = [(t.code, t.shown_name) for t in types_for(actor)]
-        as_field(self.fields["lead"]).choices = offered
+        as_field(self.fields["lead"]).choices = [("", "—"), *offered]
         as_field(self.fields["units"]).choices = offered
         self.actor = actor
 
@@ -253,7 +253,9 @@ def drafted_facts(call: Call) -> dict[str, Any]:
 def summonable(area_code: str) -> list[Organisation]:
     """The units that can be summoned to an area: all of its district but streets and communities themselves."""
     offices = (OrganisationKind.SUBDISTRICT, OrganisationKind.COMMUNITY)
-    return list(units_for(area_code).exclude(kind__in=offices).order_by("kind", "code"))
+    found = units_for(area_code).exclude(kind__in=offices).order_by("code")
+    order = [OrganisationKind.DEPARTMENT, OrganisationKind.CONTRACTOR]
+    return sorted(found, key=lambda unit: order.index(unit.kind) if unit.kind in order else 9)
 
 
 def _chosen(codes: list[str]) -> list[Organisation]:

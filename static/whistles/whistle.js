@@ -12,9 +12,14 @@ function dress(root) {
   for (const form of all(root, "form[data-check-in]")) find(form);
 }
 
+// The level of the area that the map is fitted to: a street sees its street.
+function widest(element) {
+  return { 9: "subdistrict", 12: "community", 15: "grid" }[(element.dataset.parent ?? "").length] ?? "district";
+}
+
 async function mark(element) {
   const { lon, lat } = element.closest("form").elements;
-  const house = await makeMap(element);
+  const house = await makeMap(element, { first: widest(element) });
   house.pick((x, y) => {
     lon.value = x.toFixed(6);
     lat.value = y.toFixed(6);
@@ -44,7 +49,7 @@ function find(form) {
 async function showAll(element) {
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const words = read("whistle-words");
-  const house = await makeMap(element, { levels: ["subdistrict", "community", "grid"] });
+  const house = await makeMap(element, { levels: ["subdistrict", "community", "grid"], first: widest(element) });
   for (const point of read("whistle-points")) {
     const icon = L.divIcon({ className: `dot dot-${point.l}`, iconSize: [18, 18] });
     L.marker([point.y, point.x], { icon, title: point.t, alt: point.t })
