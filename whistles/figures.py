@@ -77,7 +77,7 @@ class Figures:
 def figures(actor: Actor, first_day: date, last_day: date) -> Figures:
     """The whistles blown from the first to the last local day (both included) that the actor sees.
 
-    A summoned unit's people see their own unit's line only. Raises PermissionDenied. Five queries at most.
+    A summoned unit's people see their own unit's line only. Raises PermissionDenied. Six queries at most.
     """
     if not any(actor.posts_with(may) for may in SEES):
         raise PermissionDenied

@@ -8,7 +8,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from config.refusal import Refused
 from journal.models import Event
+from tests.grids.factories import area
 from tests.incidents.town import IN_GRID, Town, a_case
 from tests.whistles.street import (
     STREET,
@@ -99,8 +101,6 @@ def test_a_draft_that_cannot_be_says_why(
 
 def test_a_place_outside_ones_own_area_is_refused(here: Town) -> None:
     whole = facts(lon=117.205, lat=39.015)  # the other community
-    from config.refusal import Refused
-
     with pytest.raises(Refused) as no:
         draft(by=here.officer, now=here.later(), facts=whole)
     assert no.value.code == "area_not_yours"
@@ -157,7 +157,14 @@ def test_what_was_typed_comes_back_with_the_reason(here: Town, enter: Any) -> No
 def test_each_page_opens(here: Town, enter: Any) -> None:
     whistle = a_whistle(here, State.DELIVERED)
     client = enter("secretary")
-    paths = ["", "map/", "figures/", "new/", f"{whistle.number}/steps/evaluate/", "?which=mine&lamp=red"]
+    paths = [
+        "",
+        "map/",
+        "figures/",
+        "new/",
+        f"{whistle.number}/steps/evaluate/",
+        "?which=mine&lamp=red",
+    ]
     for path in paths:
         assert client.get(f"/whistles/{path}").status_code == 200, path
     assert client.get("/whistles/figures/?first=2026-03-09&last=2026-03-01").status_code == 422
@@ -194,8 +201,6 @@ def test_an_administrator_changes_a_kind_and_running_clocks_keep_their_time(
 def test_figures_count_streets_that_never_blow_and_mark_those_that_blow_too_often(
     here: Town,
 ) -> None:
-    from tests.grids.factories import area
-
     area("120103002", name="下瓦房街道")
     area("120103003", name="桃园街道")
     for _time in range(4):
@@ -222,8 +227,9 @@ def test_figures_take_a_constant_number_of_queries(
 ) -> None:
     for _time in range(3):
         blown(here)
+    commander = here.commander
     with django_assert_max_num_queries(6):
-        figures(here.commander, *default_period(here.now))
+        figures(commander, *default_period(here.now))
 
 
 # --- API ---------------------------------------------------------------------------------------------
@@ -238,7 +244,9 @@ def test_a_whole_whistle_by_api(here: Town, enter: Any) -> None:
         answer = post(client, f"whistles/{number}/steps/{code}", etag=etag)
         assert answer.status_code == 200, answer.content
         etag = answer.headers["ETag"]
-    assert post(client, f"whistles/{number}/steps/cancel", {"reason": "x"}, '"old"').status_code == 412
+    assert (
+        post(client, f"whistles/{number}/steps/cancel", {"reason": "x"}, '"old"').status_code == 412
+    )
 
     fire = enter("fire_one")
     there = {"lon": IN_GRID[0], "lat": IN_GRID[1], "accuracy_m": 9}
@@ -249,7 +257,7 @@ def test_a_whole_whistle_by_api(here: Town, enter: Any) -> None:
     assert post(fire, f"whistles/{number}/steps/confirm").status_code == 403
 
     offers = fire.get(f"/api/v1/whistles/{number}/steps").json()
-    assert {o["step"] for o in offers if o["allowed"]} == {"start", "deliver"} | {"leave"} - {"leave"}
+    assert {o["step"] for o in offers if o["allowed"]} == {"start", "deliver"}
     listed = fire.get("/api/v1/whistles?which=summoned").json()["results"]
     assert [one["number"] for one in listed] == [number]
     lines = fire.get(f"/api/v1/whistles/{number}/timeline").json()

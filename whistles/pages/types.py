@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.middleware import ActorRequest
 from accounts.pages.gate import only
-from accounts.pages.saving import attempt, status_of
 from accounts.roles import May, Role
 from config.pages import page
+from config.refusal import SomebodyWasFirst
 from whistles.choices import Stage
+from whistles.models import WhistleType
 from whistles.querysets import all_types, type_coded
 from whistles.types import TypeForm, change_type
 
@@ -39,21 +40,28 @@ def type_edit(request: ActorRequest, code: str) -> HttpResponse:
     if kind is None or stored is None:
         raise Http404
     data = request.POST if request.method == "POST" else None
-    form = TypeForm(data, instance=kind, initial={"version": kind.version})
-    if data is not None and form.is_valid():
-        facts = dict(form.cleaned_data)
-        version = facts.pop("version")
-        changed = attempt(
-            form,
-            lambda: change_type(
-                stored, by=request.actor, now=timezone.now(), version=version, **facts
-            ),
-        )
-        if changed is not None:
-            messages.success(request, _("Saved: %(name)s") % {"name": changed.shown_name})
-            return redirect("whistles:types")
+    form, status = TypeForm(data, instance=kind, initial={"version": kind.version}), 200
+    if data is not None:
+        status = _save(form, stored, request)
+    if status == 302:
+        messages.success(request, _("Saved: %(name)s") % {"name": form.instance.shown_name})
+        return redirect("whistles:types")
     context = {"form": form, "kind": stored, "limits": [_pair(form, stage) for stage in Stage]}
-    return page(request, "whistles/type_edit.html", context, status=status_of(form))
+    return page(request, "whistles/type_edit.html", context, status=status)
+
+
+def _save(form: TypeForm, kind: WhistleType, request: ActorRequest) -> int:
+    """302 where it was saved; else the status of the form that says why not."""
+    if not form.is_valid():
+        return 422
+    facts = dict(form.cleaned_data)
+    version = facts.pop("version")
+    try:
+        change_type(kind, by=request.actor, now=timezone.now(), version=version, **facts)
+    except SomebodyWasFirst as first:
+        form.add_error(None, str(first))
+        return first.status
+    return 302
 
 
 def _pair(form: TypeForm, stage: Stage) -> tuple[object, object]:
