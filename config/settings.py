@@ -288,6 +288,11 @@ SPECTACULAR_SETTINGS = {
         "DayKindEnum": "clocks.choices.DayKind",
         "NotAcceptedEnum": "incidents.choices.NotAccepted",
         "PhotoKindEnum": "incidents.choices.PhotoKind",
+        "RoleEnum": "accounts.roles.Role",
+        "StateEnum": "incidents.choices.State",
+        "WhistleStateEnum": "whistles.choices.State",
+        "SuggestionStateEnum": "whistles.choices.SuggestionState",
+        "SuggestionKindEnum": "whistles.choices.SuggestionKind",
     },
 }
 

@@ -32,9 +32,9 @@ from whistles.querysets import READ, SEES, WRITE, all_types, for_list, type_code
 from whistles.reading import WhistleReading
 from whistles.serializers import (
     FiguresOut,
-    OfferOut,
+    WhistleOfferOut,
     PeriodIn,
-    TypeOut,
+    WhistleTypeOut,
     WhistleDetailOut,
     WhistleOut,
 )
@@ -143,12 +143,12 @@ class WhistleOffers(APIView):
     @extend_schema(
         operation_id="whistles_steps",
         summary="The steps that the caller may take now, and why not the others",
-        responses=OfferOut(many=True),
+        responses=WhistleOfferOut(many=True),
     )
     def get(self, request: Request, number: str) -> Response:
         """Allowed steps first. Each step has an address of its own below this one."""
         offers = available(_seen(request, number), actor_of(request), timezone.now())
-        return Response(OfferOut(offers, many=True).data)
+        return Response(WhistleOfferOut(offers, many=True).data)
 
 
 class WhistleTimeline(APIView):
@@ -224,12 +224,12 @@ class TypeList(APIView):
     needs_scope = READ
 
     @extend_schema(
-        operation_id="whistles_types", summary="Kinds of whistle", responses=TypeOut(many=True)
+        operation_id="whistles_types", summary="Kinds of whistle", responses=WhistleTypeOut(many=True)
     )
     def get(self, request: Request) -> Response:
         """Who may blow them, and how long units have."""
         _demand_reader(request)
-        return Response(TypeOut(all_types(), many=True).data)
+        return Response(WhistleTypeOut(all_types(), many=True).data)
 
 
 def _demand_reader(request: Request) -> None:
@@ -243,7 +243,7 @@ class TypeDetail(Idempotent, APIView):
     needs_scope = {"GET": READ}
     needs_if_match = ("POST",)
 
-    @extend_schema(operation_id="whistles_type", summary="A kind of whistle", responses=TypeOut)
+    @extend_schema(operation_id="whistles_type", summary="A kind of whistle", responses=WhistleTypeOut)
     def get(self, request: Request, code: str) -> Response:
         """With its `ETag`, for changing it."""
         _demand_reader(request)
@@ -253,7 +253,7 @@ class TypeDetail(Idempotent, APIView):
         operation_id="whistles_type_change",
         summary="Change a kind of whistle (administrators)",
         request=serializer_of("WhistleTypeFacts", TypeForm),
-        responses=TypeOut,
+        responses=WhistleTypeOut,
     )
     def post(self, request: Request, code: str) -> Response:
         """Write it over the version that `If-Match` names. What is blown keeps its deadlines."""
@@ -276,7 +276,7 @@ class TypeDetail(Idempotent, APIView):
         if kind is None:
             raise Http404
         etag = etag_of("whistle_type", kind.pk, kind.version)
-        return Response(TypeOut(kind).data, headers={"ETag": etag})
+        return Response(WhistleTypeOut(kind).data, headers={"ETag": etag})
 
 
 class WhistleFigures(APIView):

@@ -11,7 +11,7 @@ from whistles.choices import Stage
 from whistles.models import Milestone, PersonnelSuggestion, Whistle, WhistleType
 
 
-class TypeOut(serializers.ModelSerializer[WhistleType]):
+class WhistleTypeOut(serializers.ModelSerializer[WhistleType]):
     """A kind of whistle; limits as value and kind, null where the stage is not asked for."""
 
     limits = serializers.SerializerMethodField()
@@ -106,7 +106,7 @@ class WhistleDetailOut(serializers.Serializer[Any]):
     cases = serializers.ListField(child=serializers.CharField())
 
 
-class OfferOut(serializers.Serializer[Any]):
+class WhistleOfferOut(serializers.Serializer[Any]):
     """A step as the caller meets it now; `unit` where it is about one."""
 
     step = serializers.CharField(source="step.code")
