@@ -32,11 +32,11 @@ from whistles.querysets import READ, SEES, WRITE, all_types, for_list, type_code
 from whistles.reading import WhistleReading
 from whistles.serializers import (
     FiguresOut,
-    WhistleOfferOut,
     PeriodIn,
-    WhistleTypeOut,
     WhistleDetailOut,
+    WhistleOfferOut,
     WhistleOut,
+    WhistleTypeOut,
 )
 from whistles.step_forms import FORMS, DraftFacts
 from whistles.taking import available, take
@@ -224,7 +224,9 @@ class TypeList(APIView):
     needs_scope = READ
 
     @extend_schema(
-        operation_id="whistles_types", summary="Kinds of whistle", responses=WhistleTypeOut(many=True)
+        operation_id="whistles_types",
+        summary="Kinds of whistle",
+        responses=WhistleTypeOut(many=True),
     )
     def get(self, request: Request) -> Response:
         """Who may blow them, and how long units have."""
@@ -243,7 +245,9 @@ class TypeDetail(Idempotent, APIView):
     needs_scope = {"GET": READ}
     needs_if_match = ("POST",)
 
-    @extend_schema(operation_id="whistles_type", summary="A kind of whistle", responses=WhistleTypeOut)
+    @extend_schema(
+        operation_id="whistles_type", summary="A kind of whistle", responses=WhistleTypeOut
+    )
     def get(self, request: Request, code: str) -> Response:
         """With its `ETag`, for changing it."""
         _demand_reader(request)

@@ -119,9 +119,10 @@ class WhistleReading:
 
     @property
     def can(self) -> list[Offer]:
-        """What may be pressed for the whole whistle, or for one's own unit."""
+        """What may be pressed for the whole whistle, or for one's own unit: what brings it forward first."""
         own = {part.pk for part in self.call.own}
-        return [o for o in self.offers if o.allowed and (o.part is None or o.part.pk in own)]
+        mine = [o for o in self.offers if o.allowed and (o.part is None or o.part.pk in own)]
+        return sorted(mine, key=lambda o: (o.step.code == "cancel", o.step.to is None))
 
     @property
     def cannot(self) -> list[Offer]:

@@ -254,7 +254,7 @@ def summonable(area_code: str) -> list[Organisation]:
     """The units that can be summoned to an area: all of its district but streets and communities themselves."""
     offices = (OrganisationKind.SUBDISTRICT, OrganisationKind.COMMUNITY)
     found = units_for(area_code).exclude(kind__in=offices).order_by("code")
-    order = [OrganisationKind.DEPARTMENT, OrganisationKind.CONTRACTOR]
+    order = [str(kind) for kind in (OrganisationKind.DEPARTMENT, OrganisationKind.CONTRACTOR)]
     return sorted(found, key=lambda unit: order.index(unit.kind) if unit.kind in order else 9)
 
 

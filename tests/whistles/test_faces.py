@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from config.refusal import Refused
+from incidents.step_forms.base import FactsRefused
 from journal.models import Event
 from tests.grids.factories import area
 from tests.incidents.town import IN_GRID, Town, a_case
@@ -27,7 +28,7 @@ from whistles.drafting import draft, draft_and_blow
 from whistles.figures import default_period, figures
 from whistles.models import Whistle, WhistleType
 from whistles.querysets import visible_to
-from whistles.taking import FactsRefused, NotYours
+from whistles.taking import NotYours
 
 pytestmark = pytest.mark.django_db
 
