@@ -48,5 +48,10 @@ app.conf.beat_schedule = {
     "remove lost photos": {"task": "incidents.tasks.remove_orphans", "schedule": 21600.0},
     "forget old answers": {"task": "config.tasks.forget_answers", "schedule": 3600.0},
     "forget old uploads": {"task": "accounts.tasks.forget", "schedule": 3600.0},
+    "follow whistles": {
+        "task": "whistles.tasks.follow",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "watch the calendar": {"task": "clocks.tasks.watch_calendar", "schedule": 3600.0},
 }

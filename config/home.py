@@ -17,6 +17,7 @@ LANDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("incidents:todo", ("department", "contractor", "unit_leader")),
     ("incidents:field_home", FIELD_ROLES),
     ("incidents:map", ("commander", "supervisor", "community")),
+    ("whistles:suggestions", ("personnel_officer",)),
     ("accounts:people", ("system_admin",)),
     ("accounts:clients", ("security_admin",)),
     ("journal:audit", ("audit_admin",)),

@@ -84,6 +84,20 @@ NAVIGATION: tuple[Section, ...] = (
             ),
             Entry(_("Map"), "map-2", "incidents:map", ("incident.see",), thumb=True),
             Entry(_("Cases"), "files", "incidents:search", ("incident.see",)),
+            Entry(_("Summoned"), "bell-ringing", "whistles:called", ("whistle.come",), thumb=True),
+            Entry(
+                _("Whistles"),
+                "speakerphone",
+                "whistles:list",
+                ("whistle.blow", "whistle.approve", "supervision.order"),
+                thumb=True,
+            ),
+            Entry(
+                _("Personnel suggestions"),
+                "lock-square-rounded",
+                "whistles:suggestions",
+                ("personnel.suggest", "personnel.receive"),
+            ),
         ),
     ),
     Section(
@@ -124,6 +138,7 @@ NAVIGATION: tuple[Section, ...] = (
                 "supervision:card_rules",
                 ("supervision.manage_cards",),
             ),
+            Entry(_("Kinds of whistle"), "speakerphone", "whistles:types", ("catalogue.manage",)),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),
             Entry(_("Webhooks"), "webhook", "notices:webhooks", ("policy.manage",)),

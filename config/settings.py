@@ -207,6 +207,8 @@ OAUTH2_PROVIDER = {
         "incidents:write": _("Report incidents and take steps"),
         "clocks:read": _("Calculate deadlines"),
         "webhooks:manage": _("Be called when something happens"),
+        "whistles:read": _("Read whistles"),
+        "whistles:write": _("Blow whistles and answer them"),
     },
     "SCOPES_BACKEND_CLASS": "config.api.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
@@ -290,6 +292,11 @@ SPECTACULAR_SETTINGS = {
         "NotAcceptedEnum": "incidents.choices.NotAccepted",
         "OutwardChannelEnum": "notices.choices.OUTWARD_CHOICES",
         "PhotoKindEnum": "incidents.choices.PhotoKind",
+        "RoleEnum": "accounts.roles.Role",
+        "StateEnum": "incidents.choices.State",
+        "WhistleStateEnum": "whistles.choices.State",
+        "SuggestionStateEnum": "whistles.choices.SuggestionState",
+        "SuggestionKindEnum": "whistles.choices.SuggestionKind",
     },
 }
 
@@ -325,6 +332,8 @@ AMBER_SHARE = Decimal(
     env.str("YIWANG_AMBER_SHARE", "0.8")
 )  # of an allowance, then the lamp is amber
 CALENDAR_WARN_DAYS = env.int("YIWANG_CALENDAR_WARN_DAYS", 60)
+# How many times the median of all streets a street may blow before it is marked as blowing too often.
+WHISTLE_OVER_MEDIAN = env.float("YIWANG_WHISTLE_OVER_MEDIAN", 3.0)
 PHOTO_MAX_BYTES = 20 * 2**20
 
 # --- telling people and partner systems (docs/notices.md) ---------------------------------------

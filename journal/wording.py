@@ -86,6 +86,16 @@ def register_names(fact: str, names_of: NamesOf) -> None:
     _known.names[fact] = names_of
 
 
+def add_names(fact: str, names_of: NamesOf) -> None:
+    """As `register_names`, beside what another room has said: the stages of clocks belong to several rooms."""
+    before = _known.names.get(fact)
+    _known.names[fact] = _of_both(before, names_of) if before else names_of
+
+
+def _of_both(first: NamesOf, second: NamesOf) -> NamesOf:
+    return lambda ids: {**first(ids), **second(ids)}
+
+
 def register_subject(
     kind: str,
     label: Words,

@@ -16,9 +16,14 @@ def serializer_for(code: str) -> type[serializers.Serializer[Any]]:
     """The serializer class of a step's facts, for documentation: validation is the form's."""
     from incidents.step_forms import FORMS
 
-    fields = {name: _field(field) for name, field in FORMS[code].base_fields.items()}
     name = "".join(part.title() for part in code.split("_"))
-    return type(f"{name}Facts", (serializers.Serializer,), fields)
+    return serializer_of(f"{name}Facts", FORMS[code])
+
+
+def serializer_of(name: str, form: Any) -> type[serializers.Serializer[Any]]:
+    """A serializer class `name` with the fields of a form, for documentation."""
+    fields = {field: _field(made) for field, made in form.base_fields.items()}
+    return type(name, (serializers.Serializer,), fields)
 
 
 def _field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
@@ -46,6 +51,14 @@ def _choice(field: forms.ChoiceField, said: dict[str, Any]) -> serializers.Choic
     return serializers.ChoiceField(choices, **said)
 
 
+def _choice_or_code(
+    field: forms.ChoiceField, said: dict[str, Any]
+) -> "serializers.Field[Any, Any, Any, Any]":
+    """A list that is known beforehand; else a code, since what may be chosen depends on the record."""
+    offered: Any = field.choices
+    return _choice(field, said) if list(offered) else serializers.CharField(**said)
+
+
 def _reference(
     field: "forms.ModelChoiceField[Any]", said: dict[str, Any]
 ) -> "serializers.Field[Any, Any, Any, Any]":
@@ -66,8 +79,15 @@ _KINDS: tuple[tuple[type[forms.Field], _Make], ...] = (
         lambda _f, said: serializers.ListField(child=serializers.CharField(), **said),
     ),
     (forms.ModelChoiceField, _reference),
-    (forms.ChoiceField, _choice),
+    (
+        forms.MultipleChoiceField,
+        lambda _f, said: serializers.ListField(child=serializers.CharField(), **said),
+    ),
+    (forms.ChoiceField, _choice_or_code),
+    (forms.BooleanField, lambda _f, said: serializers.BooleanField(**said)),
     (forms.FloatField, lambda _f, said: serializers.FloatField(**said)),
+    (forms.DecimalField, lambda _f, said: serializers.DecimalField(9, 2, **said)),
+    (forms.IntegerField, lambda _f, said: serializers.IntegerField(**said)),
     (forms.DateField, lambda _f, said: serializers.DateField(**said)),
     (forms.CharField, _text),
 )

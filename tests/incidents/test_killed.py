@@ -60,10 +60,10 @@ def waiting_at(table: str, when: str) -> Iterator[None]:
             cursor.execute("DROP FUNCTION wait_for_death CASCADE")
 
 
-def kill_in_the_middle(*deed: object) -> None:
+def kill_in_the_middle(*deed: object, module: str = "tests.incidents.victim") -> None:
     """Start the deed, wait until it waits, kill it with a signal that cannot be caught, and see it off."""
     name = connection.settings_dict["NAME"]
-    command = [sys.executable, "-m", "tests.incidents.victim", str(name), *map(str, deed)]
+    command = [sys.executable, "-m", module, str(name), *map(str, deed)]
     process = subprocess.Popen(command, cwd=conf.BASE_DIR, env={**os.environ, "PGAPPNAME": VICTIM})
     _wait_for("the victim to wait", lambda: _victims("wait_event = 'PgSleep'") == 1, process)
     os.kill(process.pid, signal.SIGKILL)

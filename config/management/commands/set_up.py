@@ -16,6 +16,9 @@ from django.db.migrations.executor import MigrationExecutor
 # Of packages that bring much more than the pages load.
 UNUSED = ["tabler-*", "tabler.rtl*", "*.esm.*", "rest_framework", "*.d.ts", "redoc"]
 
+# What rooms above the cases add to the demonstration, in this order.
+UPPER_DEMONSTRATIONS = ("demo_whistles",)
+
 
 class Command(BaseCommand):
     help = "Migrate, collect static files if they changed, fill an empty database with the demonstration district."
@@ -56,6 +59,8 @@ class Command(BaseCommand):
             return
         _loading().write_text(_database())
         call_command("demo", stdout=StringIO())  # ./run itself tells the accounts, at the end
+        for name in UPPER_DEMONSTRATIONS:
+            call_command(name, stdout=StringIO())
         _loading().unlink()
 
     def _forget_half_a_demonstration(self) -> None:

@@ -1,0 +1,98 @@
+"""What a step does to the clocks of summoned units, and the copy of the next deadline that lists sort by."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from clocks import running
+from clocks.choices import Outcome
+from clocks.marks import MOVED
+from clocks.models import Clock
+from journal.models import Event
+from journal.readers import follow
+from whistles.choices import Stage
+from whistles.lifecycle import Moves
+from whistles.models import Summons, Whistle
+
+SUBJECT = "whistle_summons"
+_IN_TIME = {
+    Stage.SIGN: "sign_in_time",
+    Stage.CONTACT: "contact_in_time",
+    Stage.CHECK_IN: "arrive_in_time",
+}
+
+
+def subject_of(summons: Summons) -> running.Subject:
+    return (SUBJECT, summons.pk)
+
+
+def move(whistle: Whistle, summonses: Iterable[Summons], moves: Moves, now: datetime) -> None:
+    """Do to the clocks of each summons what the table says, in the order of their ids. The whistle is locked."""
+    for summons in sorted(summonses, key=lambda one: one.pk):
+        subject = subject_of(summons)
+        if stages := moves.get("stops"):
+            _judge(summons, running.stop(subject=subject, stages=stages, now=now))
+        if stages := moves.get("cancels"):
+            running.cancel(subject=subject, stages=stages, now=now)
+        for stage in moves.get("starts", ()):
+            _start(whistle, summons, stage, now)
+
+
+def _judge(summons: Summons, stopped: Sequence[Clock]) -> None:
+    """Write down whether the unit was in time; the caller saves."""
+    for clock in stopped:
+        name = _IN_TIME.get(Stage(clock.stage))
+        if name is not None:
+            setattr(summons, name, clock.outcome != Outcome.MISSED)
+
+
+def _start(whistle: Whistle, summons: Summons, stage: Stage, now: datetime) -> None:
+    allowance = whistle.type.allowance(stage)
+    if allowance is None:
+        return
+    answers = whistle.street_id if stage is Stage.OBJECTION else summons.unit_id
+    running.start(
+        subject=subject_of(summons),
+        stage=stage,
+        allowance=allowance,
+        rule=f"whistle:{whistle.type.code}:{stage}",
+        area_code=whistle.area_code,
+        unit_id=answers,
+        now=now,
+    )
+
+
+def clocks_of(whistle: Whistle) -> list[Clock]:
+    """Every clock of the whistle's units, as they were started. Two queries at most."""
+    parts = whistle.summonses.values("pk")
+    mine = Clock.objects.filter(subject_kind=SUBJECT, subject_id__in=parts)
+    return list(mine.order_by("started_at", "due_at", "id"))
+
+
+def show_open(whistle: Whistle) -> None:
+    """Copy the open deadline that comes first onto the whistle; nothing is saved."""
+    parts = list(whistle.summonses.values_list("pk", flat=True))
+    timed = Clock.objects.filter(
+        subject_kind=SUBJECT,
+        subject_id__in=parts,
+        outcome=Outcome.RUNNING,
+        due_at__isnull=False,
+    )
+    first = timed.order_by("due_at", "id").first()
+    whistle.due_at = first.due_at if first else None
+    whistle.amber_at = first.amber_at if first else None
+
+
+def follow_moved() -> int:
+    """Read the journal for deadlines that an edited calendar moved, and copy them onto their whistles."""
+    return follow("whistles.deadlines", _copy_moved, verbs={MOVED})
+
+
+def _copy_moved(events: Sequence[Event]) -> None:
+    ids = {int(e.subject_id) for e in events if e.subject_kind == SUBJECT}
+    moved = Whistle.objects.filter(summonses__in=ids).values("pk")
+    with transaction.atomic():
+        for whistle in Whistle.objects.select_for_update().filter(pk__in=moved).order_by("pk"):
+            show_open(whistle)
+            whistle.save(update_fields=["due_at", "amber_at"])
