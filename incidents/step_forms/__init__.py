@@ -25,6 +25,7 @@ from incidents.step_forms.handling import (
     Release,
     Return,
 )
+from incidents.step_forms.levels import Climb, HandBack
 from incidents.step_forms.review import (
     Close,
     Comment,
@@ -79,6 +80,10 @@ FORMS: dict[str, StepFormClass] = {
     "take_back": Noted,
     "urge": Urge,
     "comment": Comment,
+    "raise": Reasoned,
+    "take_over": Reasoned,
+    "hand_back": HandBack,
+    "climb": Climb,
 }
 
 __all__ = ["FORMS", "FactsRefused", "StepForm", "StepFormClass", "serializer_for"]

@@ -74,6 +74,9 @@ HANDS: dict[str, frozenset[Role]] = {
     "withdraw": _CLERK,
     "take_back": NOBODY,
     "urge": WATCH,
+    "raise": frozenset({Role.GRID_CHIEF, Role.COMMUNITY, Role.DISPATCHER}),
+    "take_over": frozenset({Role.COMMUNITY, Role.DISPATCHER, Role.COMMANDER}),
+    "hand_back": frozenset({Role.COMMUNITY, Role.DISPATCHER, Role.COMMANDER}),
     "comment": SEES,
 }
 
