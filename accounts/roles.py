@@ -28,6 +28,9 @@ class May(StrEnum):
     RAISE = "incident.raise"  # push a case up a level, with a reason
     TAKE_OVER = "incident.take_over"  # take a case over from below, or hand it back
     SUPERVISE = "supervision.order"  # orders on open cases, to be answered by a time
+    ANSWER_ORDER = "supervision.answer"  # for the unit that an order names
+    LIFT_CARD = "supervision.lift_card"
+    MANAGE_CARDS = "supervision.manage_cards"  # the rules that draw cards
     BLOW = "whistle.blow"  # a street or community drafts and blows a whistle, confirms and judges
     APPROVE_WHISTLE = "whistle.approve"  # the secretary says yes before it is heard
     COME = "whistle.come"  # a summoned department signs, contacts, checks in, delivers
@@ -114,23 +117,32 @@ RULES: dict[Role, RoleRule] = {
         May.TAKE_OVER,
         May.BLOW,
     ),
-    Role.CLERK: _rule(Scope.AREA, May.REPORT, May.ACCEPT, May.SEE_CASES, May.SEE_REPORTER),
+    Role.CLERK: _rule(
+        Scope.AREA, May.REPORT, May.ACCEPT, May.SEE_CASES, May.SEE_REPORTER, May.ANSWER_ORDER
+    ),
     Role.DISPATCHER: _rule(
         Scope.AREA,
         May.REPORT,
         May.DISPATCH,
         May.SEE_CASES,
         May.SEE_REPORTER,
+        May.ANSWER_ORDER,
         May.RAISE,
         May.TAKE_OVER,
         May.BLOW,
     ),
-    Role.DEPARTMENT: _rule(Scope.ORGANISATION, May.HANDLE, May.SEE_CASES, May.COME),
-    Role.CONTRACTOR: _rule(Scope.ORGANISATION, May.HANDLE, May.SEE_CASES),
-    Role.UNIT_LEADER: _rule(Scope.ORGANISATION, May.HANDLE, May.APPROVE, May.SEE_CASES, May.COME),
+    Role.DEPARTMENT: _rule(
+        Scope.ORGANISATION, May.HANDLE, May.SEE_CASES, May.COME, May.ANSWER_ORDER
+    ),
+    Role.CONTRACTOR: _rule(Scope.ORGANISATION, May.HANDLE, May.SEE_CASES, May.ANSWER_ORDER),
+    Role.UNIT_LEADER: _rule(
+        Scope.ORGANISATION, May.HANDLE, May.APPROVE, May.SEE_CASES, May.COME, May.ANSWER_ORDER
+    ),
     Role.MEDIATOR: _rule(Scope.OWN),
     Role.PETITION_OFFICER: _rule(Scope.OWN),
-    Role.SUPERVISOR: _rule(Scope.AREA, May.SEE_CASES, May.SEE_STAFFING, May.URGE, May.SUPERVISE),
+    Role.SUPERVISOR: _rule(
+        Scope.AREA, May.SEE_CASES, May.SEE_STAFFING, May.URGE, May.SUPERVISE, May.LIFT_CARD
+    ),
     Role.COMMANDER: _rule(
         Scope.AREA,
         May.REPORT,
@@ -139,6 +151,7 @@ RULES: dict[Role, RoleRule] = {
         May.SEE_STAFFING,
         May.URGE,
         May.SUPERVISE,
+        May.LIFT_CARD,
         May.TAKE_OVER,
         May.BLOW,
         May.APPROVE_WHISTLE,
@@ -156,6 +169,7 @@ RULES: dict[Role, RoleRule] = {
         May.MANAGE_CATALOGUE,
         May.MANAGE_CALENDAR,
         May.MANAGE_LADDERS,
+        May.MANAGE_CARDS,
     ),
     Role.SECURITY_ADMIN: _rule(Scope.NOTHING, May.MANAGE_POLICIES),
     Role.AUDIT_ADMIN: _rule(Scope.NOTHING, May.READ_JOURNAL),

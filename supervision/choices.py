@@ -1,0 +1,40 @@
+"""The closed lists of this room. Codes are stored; labels are what people read."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from clocks.allowance import Allowance
+from clocks.choices import AllowanceKind
+
+
+class OrderState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("state of an order", "To be answered")
+    ANSWERED = "answered", pgettext_lazy("state of an order", "Answered")
+    SENT_BACK = "sent_back", pgettext_lazy("state of an order", "Sent back, to be answered again")
+    ACCEPTED = "accepted", pgettext_lazy("state of an order", "Accepted, watched to the end")
+    CLOSED = "closed", pgettext_lazy("state of an order", "Closed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state of an order", "Withdrawn")
+
+
+TO_ANSWER = frozenset({OrderState.OPEN, OrderState.SENT_BACK})
+STANDS = TO_ANSWER | {OrderState.ANSWERED, OrderState.ACCEPTED}
+# How long a unit has where nobody says otherwise.
+ANSWER_WITHIN = Allowance(Decimal(1), AllowanceKind.WORK_DAY)
+SUBJECT = "supervision"
+STAGE = "answer"
+
+
+class Colour(models.TextChoices):
+    YELLOW = "yellow", _("Yellow card")
+    RED = "red", _("Red card")
+
+
+class Counted(models.TextChoices):
+    """What a rule of cards counts against a unit."""
+
+    OVERDUE = "overdue", _("Deadlines of cases missed")
+    UNANSWERED = "unanswered", _("Supervision orders not answered in time")
+    YELLOW_CARD = "yellow_card", _("Yellow cards")
