@@ -109,6 +109,7 @@ NAVIGATION: tuple[Section, ...] = (
                 thumb=True,
             ),
             Entry(_("Responsibility rules"), "route", "incidents:rules", ("catalogue.manage",)),
+            Entry(_("Ladders"), "stairs-up", "escalation:rules", ("escalation.manage",)),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),
             Entry(

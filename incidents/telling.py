@@ -12,7 +12,7 @@ from accounts.actor import ActorKind
 from accounts.models import Post
 from accounts.roles import RULES, May, Role
 from clocks.calendar import SHANGHAI
-from incidents.choices import Risk, Satisfaction, Stage, State, Urgency
+from incidents.choices import Level, Risk, Satisfaction, Stage, State, Urgency
 from incidents.deadlines import SUBJECT
 from incidents.levels import area_at, role_in_charge
 from incidents.models import Incident
@@ -93,7 +93,9 @@ class Told:
 
     def in_charge(self, level: int) -> frozenset[int]:
         """Who answers for the case on a level; where nobody does, the nearest above."""
-        return self.staff.in_charge(area_at(self.case, level), role_in_charge(level))
+        levels = (one for one in Level if one >= level)
+        found = (self.staff.in_charge(area_at(self.case, one), role_in_charge(one)) for one in levels)
+        return next((people for people in found if people), frozenset())
 
     def whose_turn(self) -> frozenset[int]:
         """Whoever must act now."""
