@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -183,5 +184,16 @@ class _Due:
         """The opening of the `day`-th working day after `base`."""
         local = self.calendar.local_date(base)
         for _day in range(day):
-            local = self.calendar.rolled(local + timedelta(days=1))
-        return self.calendar.periods_on(local)[0][0]
+            local = _next_working_day(self.calendar, local)
+        return _opens(self.calendar, local)
+
+
+# Thousands of ladders are planned over the same days. A calendar is never changed: an edited one is another.
+@lru_cache(maxsize=4096)
+def _next_working_day(calendar: WorkingCalendar, day: date) -> date:
+    return calendar.rolled(day + timedelta(days=1))
+
+
+@lru_cache(maxsize=4096)
+def _opens(calendar: WorkingCalendar, day: date) -> datetime:
+    return calendar.periods_on(day)[0][0]
