@@ -96,7 +96,7 @@ def _locked(ladders: Sequence[Ladder]) -> list[Standing]:
     ]
 
 
-def _stands(ladder: Ladder, clock: Clock, now: datetime) -> bool:
+def _stands(ladder: Ladder, clock: Clock, now: datetime, calendars: plans.Calendars) -> bool:
     """Whether the plan is still the clock's; else the ladder ends, or waits for the journal's reader."""
     if not plans.runs(clock):
         plans.end(ladder, now)
@@ -104,7 +104,7 @@ def _stands(ladder: Ladder, clock: Clock, now: datetime) -> bool:
     if not plans.suits(ladder, clock):
         ladder.next_at = now + SOON
         return False
-    plans.put_off(ladder, clock)
+    plans.put_off(ladder, clock, now, calendars.of(clock))
     return True
 
 
@@ -113,19 +113,18 @@ def _stands(ladder: Ladder, clock: Clock, now: datetime) -> bool:
 
 def _fire_reminders(ladders: Sequence[Ladder], now: datetime) -> None:
     firings: list[Firing] = []
-    standing = _locked(ladders)
+    standing, calendars = _locked(ladders), plans.Calendars()
     for ladder, case, clock in standing:
-        if not _stands(ladder, clock, now):
+        if not _stands(ladder, clock, now, calendars):
             continue
         rungs = plans.due(ladder, now)
-        if all(one.planned.rule.deed in REMINDERS for one in rungs):
+        reminding = all(one.planned.rule.deed in REMINDERS for one in rungs)
+        if reminding:
             firings += _firings(ladder, case, clock, rungs, now)
             ladder.fired = [*ladder.fired, *(one.planned.number for one in rungs)]
         plans.look_ahead(ladder)
-        # Among several that are due, a later one may change something: then all are done together.
-        ladder.heavy = ladder.heavy or any(
-            one.planned.rule.deed not in REMINDERS for one in plans.due(ladder, now)
-        )
+        # Among several that are due, one changes something: then all are done together.
+        ladder.heavy = ladder.heavy or not reminding
     events = remind(firings, now)
     Rung.objects.bulk_create(
         [_rung(firing, event.pk, now) for firing, event in zip(firings, events, strict=True)]
@@ -174,7 +173,7 @@ def _fire_one(ladder: Ladder, case: Incident, clock: Clock, now: datetime) -> No
     try:
         if not ladder.plan and plans.runs(clock):
             _plan_now(ladder, case, clock)
-        if _stands(ladder, clock, now):
+        if _stands(ladder, clock, now, plans.Calendars()):
             _fire_in_order(ladder, case, clock, now)
             ladder.failures, ladder.failed_at = 0, None
             plans.look_ahead(ladder)
@@ -188,7 +187,7 @@ def _fire_one(ladder: Ladder, case: Incident, clock: Clock, now: datetime) -> No
 
 def _plan_now(ladder: Ladder, case: Incident, clock: Clock) -> None:
     """A rule that could not be read may have been mended since."""
-    fresh = begun(clock, case, RuleBook(), clock.started_at)
+    fresh = begun(clock, case, RuleBook(), clock.started_at, plans.Calendars())
     if fresh is None:
         raise _Failure(None, LookupError("no rule"))
     if not fresh.plan:

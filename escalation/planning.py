@@ -13,7 +13,7 @@ from clocks.choices import Outcome
 from clocks.marks import MOVED
 from clocks.models import Clock
 from escalation.models import Ladder
-from escalation.plans import end, lay, plan_again, suits
+from escalation.plans import Calendars, end, lay, plan_again, suits
 from escalation.rules import RuleBook
 from escalation.stored import store
 from incidents.deadlines import SUBJECT
@@ -61,6 +61,7 @@ class _Planning:
     moved: dict[int, datetime]
     fresh: list[Ladder] = field(default_factory=list)
     changed: list[Ladder] = field(default_factory=list)
+    calendars: Calendars = field(default_factory=Calendars)
 
     def run(self) -> None:
         cases = list(self.moved)
@@ -83,7 +84,7 @@ class _Planning:
         elif suits(ladder, clock) or not ladder.plan:
             return
         else:
-            plan_again(ladder, clock, at)
+            plan_again(ladder, clock, at, self.calendars.of(clock))
         self.changed.append(ladder)
 
     def _begin(self, clocks: dict[int, Clock]) -> None:
@@ -99,11 +100,13 @@ class _Planning:
         for clock in wanted:
             if clock.subject_id in cases:
                 since = max(clock.started_at, again.get(clock.subject_id, clock.started_at))
-                ladder = begun(clock, cases[clock.subject_id], book, since)
+                ladder = begun(clock, cases[clock.subject_id], book, since, self.calendars)
                 self.fresh += [ladder] if ladder else []
 
 
-def begun(clock: Clock, case: Incident, book: RuleBook, since: datetime) -> Ladder | None:
+def begun(
+    clock: Clock, case: Incident, book: RuleBook, since: datetime, calendars: Calendars
+) -> Ladder | None:
     """The ladder of a clock that began at `since`, not saved; None where no rule wants one.
 
     A rule that cannot be read leaves a ladder without a plan, which says so and is tried again.
@@ -113,7 +116,7 @@ def begun(clock: Clock, case: Incident, book: RuleBook, since: datetime) -> Ladd
         return None
     ladder = Ladder(clock=clock, incident=case, rule=rule, area_code=clock.area_code)
     try:
-        lay(ladder, rule.rungs, clock, since)
+        lay(ladder, rule.rungs, clock, since, calendars.of(clock))
     except Exception as error:  # noqa: BLE001 - one bad rule must not stop the ladders of everybody else
         log.warning("Ladder of clock %s not planned by rule %s: %r", clock.pk, rule.pk, error)
         ladder.plan, ladder.next_at, ladder.heavy = [], since, True
@@ -141,7 +144,7 @@ def _reopened_at(clocks: Iterable[Clock]) -> dict[int, datetime]:
 def _plan_waiting(event: Event) -> None:
     """Days were published, or changed: what had no moment yet may have one now."""
     waiting = Ladder.objects.filter(within(event.area_code), waits=True, ended_at=None)
-    after = 0
+    after, calendars = 0, Calendars()
     while ladders := list(
         waiting.filter(pk__gt=after)
         .select_for_update(of=("self",))
@@ -149,6 +152,6 @@ def _plan_waiting(event: Event) -> None:
         .order_by("pk")[:STRETCH]
     ):
         for ladder in ladders:
-            plan_again(ladder, ladder.clock, event.at)
+            plan_again(ladder, ladder.clock, event.at, calendars.of(ladder.clock))
         store(ladders)
         after = ladders[-1].pk

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from clocks.calendar import WorkingCalendar
 from clocks.calendars import calendar_for
 from clocks.choices import Outcome
 from clocks.models import Clock
@@ -23,21 +24,31 @@ class Next:
     planned: Planned
     at: datetime
 
-    @property
-    def order(self) -> tuple[datetime, int]:
-        return self.at, self.planned.number
+
+class Calendars:
+    """The calendar of each area, asked for once in a batch of ladders."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, WorkingCalendar] = {}
+
+    def of(self, clock: Clock) -> WorkingCalendar:
+        if clock.area_code not in self._known:
+            self._known[clock.area_code] = calendar_for(clock.area_code)
+        return self._known[clock.area_code]
 
 
-def lay(ladder: Ladder, rungs: Any, clock: Clock, since: datetime) -> None:
+def lay(
+    ladder: Ladder, rungs: Any, clock: Clock, since: datetime, calendar: WorkingCalendar
+) -> None:
     """Give a ladder the rungs of a rule (as stored), for a clock that began at `since`; nothing is saved."""
     ladder.plan = [planned.stored(None) for planned in laid_out(read_rungs(rungs))]
-    plan_again(ladder, clock, since)
+    plan_again(ladder, clock, since, calendar)
 
 
-def plan_again(ladder: Ladder, clock: Clock, since: datetime) -> None:
+def plan_again(ladder: Ladder, clock: Clock, since: datetime, calendar: WorkingCalendar) -> None:
     """Compute the moments of a deadline that is so since `since`; nothing is saved."""
     every = [Planned.restored(row) for row in ladder.plan]
-    fresh = moments(clock, every, calendar_for(clock.area_code))
+    fresh = moments(clock, every, calendar)
     for row, moment in zip(ladder.plan, fresh, strict=True):
         if row["number"] not in ladder.fired and not row.get("past"):
             _set_moment(row, moment, since, paused=clock.paused_at is not None)
@@ -73,39 +84,41 @@ def runs(clock: Clock) -> bool:
     return clock.outcome == Outcome.RUNNING
 
 
-def put_off(ladder: Ladder, clock: Clock) -> None:
-    """Move what a calendar edited since has made later (a holiday declared after the deadline)."""
-    every = [Planned.restored(row) for row in ladder.plan]
-    for row, fresh in zip(
-        ladder.plan, moments(clock, every, calendar_for(clock.area_code)), strict=True
-    ):
-        before = _moment(row)
-        if fresh is not None and before is not None and fresh > before:
+def put_off(ladder: Ladder, clock: Clock, now: datetime, calendar: WorkingCalendar) -> None:
+    """Move what would be due, but a calendar edited since has made later (a holiday declared after the deadline)."""
+    rows = [row for at, _number, row in _open_rows(ladder) if at < now]
+    every = [Planned.restored(row) for row in rows]
+    for row, fresh in zip(rows, moments(clock, every, calendar), strict=True):
+        if fresh is not None and fresh > datetime.fromisoformat(row["at"]):
             row["at"] = fresh.isoformat()
+
+
+def _open_rows(ladder: Ladder) -> list[tuple[datetime, int, dict[str, Any]]]:
+    """The rungs to come that have a moment, in their order."""
+    return sorted(
+        (datetime.fromisoformat(row["at"]), row["number"], row)
+        for row in ladder.plan
+        if row["at"] and row["number"] not in ladder.fired and not row.get("past")
+    )
 
 
 def ahead(ladder: Ladder) -> list[Next]:
     """The rungs to come that have a moment, in their order."""
-    open_rows = (
-        row
-        for row in ladder.plan
-        if row["at"] and row["number"] not in ladder.fired and not row.get("past")
-    )
-    found = [Next(Planned.restored(row), datetime.fromisoformat(row["at"])) for row in open_rows]
-    return sorted(found, key=lambda one: one.order)
+    return [Next(Planned.restored(row), at) for at, _number, row in _open_rows(ladder)]
 
 
 def due(ladder: Ladder, now: datetime) -> list[Next]:
     """The rungs whose moment has passed. At the very instant of a deadline nothing is late."""
-    return [one for one in ahead(ladder) if one.at < now]
+    rows = _open_rows(ladder)
+    return [Next(Planned.restored(row), at) for at, _number, row in rows if at < now]
 
 
 def look_ahead(ladder: Ladder) -> None:
     """Set when somebody must look again, and whether what comes then must be done one ladder at a time."""
-    coming = ahead(ladder)
+    coming = next(iter(_open_rows(ladder)), None)
     held = ladder.paused or ladder.ended_at is not None
-    ladder.next_at = coming[0].at if coming and not held else None
-    ladder.heavy = bool(coming) and coming[0].planned.rule.deed not in REMINDERS
+    ladder.next_at = None if coming is None or held else coming[0]
+    ladder.heavy = coming is not None and coming[2]["deed"] not in REMINDERS
     ladder.waits = not held and any(
         row["at"] is None and row["number"] not in ladder.fired for row in ladder.plan
     )
