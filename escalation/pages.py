@@ -17,6 +17,7 @@ from accounts.pages.gate import only
 from accounts.pages.saving import attempt, status_of
 from accounts.roles import May
 from config.pages import page, slice_of
+from config.paging import Ordering
 from config.refusal import Refused
 from escalation.failures import failing_visible_to
 from escalation.failures import try_again as trying_again
@@ -34,7 +35,12 @@ from incidents.models import CatalogueItem
 @only(May.MANAGE_LADDERS)
 def rules(request: ActorRequest) -> HttpResponse:
     """The rules, the broadest first, with their rungs in words."""
-    order = (("active", "desc"), ("item_code", "asc"), ("area_code", "asc"), ("pk", "asc"))
+    order: Ordering = (
+        ("active", "desc"),
+        ("item_code", "asc"),
+        ("area_code", "asc"),
+        ("pk", "asc"),
+    )
     found = slice_of(request, rules_visible_to(request.actor), order, 30)
     context = {
         "slice": found,
@@ -146,7 +152,7 @@ def how(request: ActorRequest) -> HttpResponse:
 @only(May.MANAGE_LADDERS)
 def failures(request: ActorRequest) -> HttpResponse:
     """Ladders whose next rung could not be done, with what stood against it."""
-    order = (("failed_at", "desc"), ("pk", "desc"))
+    order: Ordering = (("failed_at", "desc"), ("pk", "desc"))
     found = slice_of(request, failing_visible_to(request.actor), order, 30)
     return page(request, "escalation/failures.html#rows", {"slice": found})
 

@@ -44,7 +44,8 @@ def preview(
     )
     matching = RuleBook().matching(case, stage)
     allowance = allowance_for(item, urgency, stage)
-    due, lines = None, []
+    due: datetime | None = None
+    lines: list[Line] = []
     if matching:
         due, lines = climb_of(matching[0].rungs, allowance, area_code, now)
     return Preview(next(iter(matching), None), matching[1:], allowance, due, lines)

@@ -1,6 +1,7 @@
 """When each rung comes: shares of the limit, the deadline, whole limits after it, days of repetition, pauses."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -21,7 +22,10 @@ def times(clock: Clock, *rungs: dict[str, object]) -> list[str]:
 def two_hours(**more: Any) -> Clock:
     """Two working hours from Friday, 17:00: due on Monday at 09:00."""
     return Clock(
-        allowance_value=2, allowance_kind="work_hour", started_at=local("2026-03-13 17:00"), **more
+        allowance_value=Decimal(2),
+        allowance_kind="work_hour",
+        started_at=local("2026-03-13 17:00"),
+        **more,
     )
 
 
@@ -55,7 +59,7 @@ def test_a_paused_clock_has_no_moments_and_a_pause_after_the_deadline_counts_for
 @pytest.mark.django_db
 def test_past_the_published_days_there_is_no_moment_yet() -> None:
     late = Clock(
-        allowance_value=2, allowance_kind="work_hour", started_at=local("2026-12-31 15:00")
+        allowance_value=Decimal(2), allowance_kind="work_hour", started_at=local("2026-12-31 15:00")
     )
     assert times(late, rung("due", 0, "urge"), rung("after", 2, "order")) == [
         "2026-12-31 17:00",
