@@ -136,6 +136,22 @@ def extend(
     return clock
 
 
+def exempt(*, subject: Subject, stages: Collection[str], unit_id: int) -> list[Clock]:
+    """Spare a unit's missed clocks of these stages the statistic; that they were missed, and when, stays a fact."""
+    missed = Clock.objects.filter(
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        stage__in=stages,
+        unit_id=unit_id,
+        outcome=Outcome.MISSED,
+    )
+    spared = list(missed.select_for_update().order_by("id"))
+    for clock in spared:
+        clock.outcome = Outcome.EXEMPTED
+        clock.save(update_fields=["outcome"])
+    return spared
+
+
 def reopen(*, subject: Subject, stage: str, now: datetime) -> Clock:
     """Start the next round of a stopped stage with the deadline of the last one: rework buys no time.
 

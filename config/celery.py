@@ -18,8 +18,26 @@ app.conf.beat_schedule = {
     },
     "tell people": {"task": "incidents.tasks.tell", "schedule": 2.0, "options": {"expires": 10}},
     "plan ladders": {"task": "escalation.tasks.plan", "schedule": 2.0, "options": {"expires": 10}},
-    "climb ladders": {"task": "escalation.tasks.climb", "schedule": 2.0, "options": {"expires": 10}},
-    "tell of ladders": {"task": "escalation.tasks.tell", "schedule": 2.0, "options": {"expires": 10}},
+    "climb ladders": {
+        "task": "escalation.tasks.climb",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
+    "tell of ladders": {
+        "task": "escalation.tasks.tell",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
+    "tell of orders": {
+        "task": "supervision.tasks.tell",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
+    "end orders with their cases": {
+        "task": "supervision.tasks.end_with_cases",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
     "resume suspended": {"task": "incidents.tasks.resume_due", "schedule": 60.0},
     "evaluate silent": {"task": "incidents.tasks.evaluate_silent", "schedule": 3600.0},
     "seal the journal": {"task": "journal.tasks.seal", "schedule": 3600.0},

@@ -73,6 +73,15 @@ NAVIGATION: tuple[Section, ...] = (
                 thumb=True,
             ),
             Entry(_("To do"), "clipboard-list", "incidents:todo", ("incident.handle",), thumb=True),
+            Entry(
+                _("Supervision"), "gavel", "supervision:desk", ("supervision.order",), thumb=True
+            ),
+            Entry(
+                _("Orders to answer"),
+                "message-exclamation",
+                "supervision:orders",
+                ("supervision.answer",),
+            ),
             Entry(_("Map"), "map-2", "incidents:map", ("incident.see",), thumb=True),
             Entry(_("Cases"), "files", "incidents:search", ("incident.see",)),
         ),
@@ -110,6 +119,12 @@ NAVIGATION: tuple[Section, ...] = (
             ),
             Entry(_("Responsibility rules"), "route", "incidents:rules", ("catalogue.manage",)),
             Entry(_("Ladders"), "stairs-up", "escalation:rules", ("escalation.manage",)),
+            Entry(
+                _("Rules of cards"),
+                "cards",
+                "supervision:card_rules",
+                ("supervision.manage_cards",),
+            ),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),
             Entry(

@@ -63,6 +63,8 @@ STEP_FACTS: dict[str, dict[str, Any]] = {
     "inform": {"how": "phone", "note": "已告知结果。"},
     "close": {"standards": [1, 2]},
     "rate": {"satisfaction": "satisfied", "solved": True},
+    "appeal": {"reason": "上游管线抢修封路，无法进场。"},
+    "refuse_appeal": {"note": "未提供封路证明。"},
     "withdraw": {"reason": "反映人撤回。"},
     "raise": {"reason": "需街道协调产权单位。"},
     "take_over": {"reason": "跨社区，由街道牵头。"},

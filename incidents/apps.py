@@ -8,6 +8,7 @@ from accounts import reveal
 
 # Where the steps of a case say what they do; importing them registers it.
 DEEDS = (
+    "appeals",
     "closing",
     "dispatch",
     "filing",

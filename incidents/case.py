@@ -13,6 +13,7 @@ from clocks.running import open_clocks
 from incidents.choices import (
     CHECKED_SOURCES,
     ON_DUTY_SOURCES,
+    AppealState,
     AskState,
     PhotoKind,
     Source,
@@ -22,7 +23,7 @@ from incidents.choices import (
 from incidents.deadlines import subject_of
 from incidents.lifecycle import Hand, Step, Who
 from incidents.limits import RETURNS_BEFORE_DESIGNATION
-from incidents.models import Ask, Assignment, CatalogueItem, Incident
+from incidents.models import Appeal, Ask, Assignment, CatalogueItem, Incident
 from incidents.responsibility import Choice, choose
 
 
@@ -100,6 +101,11 @@ class Case:
     def open_ask(self) -> Ask | None:
         waiting = [AskState.ASKED, AskState.APPROVED]
         return self.incident.asks.filter(state__in=waiting).first()
+
+    @cached_property
+    def open_appeal(self) -> Appeal | None:
+        waiting = [AppealState.ASKED, AppealState.SUPPORTED]
+        return self.incident.appeals.filter(state__in=waiting).first()
 
     @cached_property
     def clocks(self) -> list[Clock]:

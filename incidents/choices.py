@@ -131,6 +131,12 @@ class Stage(models.TextChoices):
     HANDLE = "handle", _("Handling")
     VERIFY = "verify", _("Verification")
     FEEDBACK = "feedback", _("Telling the reporter and closing")
+    # Of a request, not of the case: its deadline is never the case's own.
+    ASK = "ask", _("Answer to a request")
+    ASK_ABOVE = "ask_above", _("Answer to a request, second level")
+
+
+ASKS = frozenset({Stage.ASK, Stage.ASK_ABOVE})
 
 
 class NotAccepted(models.TextChoices):
@@ -169,6 +175,16 @@ class AskState(models.TextChoices):
     GRANTED = "granted", _("Granted")
     REFUSED = "refused", _("Refused")
     DROPPED = "dropped", _("Dropped")
+
+
+class AppealState(models.TextChoices):
+    """Two reviews of an overdue appeal: the dispatcher's, then the clerk's."""
+
+    ASKED = "asked", pgettext_lazy("appeal", "Waits for the dispatcher")
+    SUPPORTED = "supported", pgettext_lazy("appeal", "Waits for the clerk")
+    GRANTED = "granted", pgettext_lazy("appeal", "Granted: late in fact, not counted")
+    REFUSED = "refused", pgettext_lazy("appeal", "Refused: counted as late")
+    DROPPED = "dropped", pgettext_lazy("appeal", "Overtaken: the case was reopened")
 
 
 class Informed(models.TextChoices):

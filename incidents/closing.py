@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import SYSTEM, ActorKind
 from config.refusal import Refused
 from incidents.again import hand_back
+from incidents.appeals import drop_open_appeal
 from incidents.case import Case, Deed
 from incidents.choices import Informed, PhotoKind, Satisfaction, State
 from incidents.dispatch import withdraw_units
@@ -103,6 +104,7 @@ def may_be_reopened(case: Case) -> Promise | None:
 def reopen(deed: Deed) -> None:
     """Not solved for the reporter: the unit has it once more, with its full limit."""
     incident = deed.incident
+    drop_open_appeal(deed)
     incident.reopened_count += 1
     incident.closed_at = None
     deed.data["closed_at"] = None

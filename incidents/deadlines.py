@@ -8,7 +8,7 @@ from django.db import transaction
 from clocks import running
 from clocks.marks import MOVED
 from clocks.models import Clock
-from incidents.choices import Stage
+from incidents.choices import ASKS, Stage, State
 from incidents.lifecycle import Moves
 from incidents.limits import handling_allowance, limit_of
 from incidents.models import Incident
@@ -62,6 +62,8 @@ def _unit_of(incident: Incident, stage: Stage) -> int | None:
     """Whose lateness it is: the lead unit's while it has the case, else the centre's."""
     if stage in (Stage.RECEIVE, Stage.HANDLE):
         return incident.unit_id
+    if stage is Stage.ASK and incident.state == State.HANDLING:
+        return incident.unit_id  # its own leader speaks first
     return incident.centre_id
 
 
@@ -85,8 +87,8 @@ def _extend(incident: Incident, stage: Stage, now: datetime) -> None:
 
 
 def show(incident: Incident, clocks: Sequence[Clock]) -> None:
-    """Copy the deadline that comes first onto the case; nothing is saved."""
-    timed = [clock for clock in clocks if clock.due_at is not None]
+    """Copy the deadline that comes first onto the case; nothing is saved. That of a request is not the case's own."""
+    timed = [clock for clock in clocks if clock.due_at is not None and clock.stage not in ASKS]
     first = min(timed, key=lambda clock: (clock.due_at, clock.pk), default=None)
     incident.due_at = first.due_at if first else None
     incident.amber_at = first.amber_at if first else None

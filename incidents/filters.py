@@ -25,6 +25,7 @@ FLAGS = (
     ("unplaced", _("Not placed yet")),
     ("urged", _("Urged")),
     ("extended", _("Extended")),
+    ("supervised", _("Supervised")),
 )
 _FLAG_TESTS: dict[str, dict[str, Any]] = {
     "returned": {"return_count__gt": 0},
@@ -32,6 +33,7 @@ _FLAG_TESTS: dict[str, dict[str, Any]] = {
     "unplaced": {"grid_code": ""},
     "urged": {"urged_count__gt": 0},
     "extended": {"extension_count__gt": 0},
+    "supervised": {"supervised": True},
 }
 
 Cases = QuerySet[Incident]

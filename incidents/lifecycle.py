@@ -80,6 +80,8 @@ class Step:
 
 
 S, K = State, Stage
+_ASKS = (K.ASK, K.ASK_ABOVE)
+_DONE = frozenset({S.CLOSED, S.EVALUATED})
 
 
 def _row(
@@ -120,10 +122,10 @@ STEPS: dict[str, Step] = {
              stops=(K.DISPATCH,), starts=(K.RECEIVE,), goes_on=(K.HANDLE,), why="one lead unit, any number assisting"),
         _row("receive", "received", pgettext_lazy("step", "Receive"), {S.DISPATCHED}, S.HANDLING, LEAD, stops=(K.RECEIVE,)),
         _row("return", "returned", pgettext_lazy("step", "Return"), {S.DISPATCHED, S.HANDLING}, S.FILED, LEAD,
-             stops=(K.RECEIVE,), pauses=(K.HANDLE,), starts=(K.DISPATCH,),
+             stops=(K.RECEIVE,), cancels=_ASKS, pauses=(K.HANDLE,), starts=(K.DISPATCH,),
              why="only a wrong dispatch, within half the limit for receipt; elapsed time is kept"),
         _row("recall", "recalled", pgettext_lazy("step", "Recall"), {S.DISPATCHED, S.HANDLING}, S.FILED, DISPATCHER,
-             cancels=(K.RECEIVE,), pauses=(K.HANDLE,), starts=(K.DISPATCH,)),
+             cancels=(K.RECEIVE, *_ASKS), pauses=(K.HANDLE,), starts=(K.DISPATCH,)),
         # --- handling
         _row("call_in", "unit_called_in", pgettext_lazy("step", "Call in a unit"), {S.DISPATCHED, S.HANDLING}, None, DISPATCHER),
         _row("release", "unit_released", pgettext_lazy("step", "Release an assisting unit"), {S.DISPATCHED, S.HANDLING}, None,
@@ -133,17 +135,20 @@ STEPS: dict[str, Step] = {
         _row("answer_assist", "assist_answered", pgettext_lazy("step", "Answer as assisting unit"), {S.DISPATCHED, S.HANDLING}, None,
              ASSISTING),
         _row("answer", "answered", pgettext_lazy("step", "Answer"), {S.HANDLING}, S.FEEDBACK, LEAD,
-             stops=(K.HANDLE,), starts=(K.VERIFY,), why="after all assisting units; after-photo where demanded"),
-        _row("ask_extension", "extension_asked", pgettext_lazy("step", "Ask for an extension"), {S.HANDLING}, None, LEAD),
-        _row("ask_suspension", "suspension_asked", pgettext_lazy("step", "Ask for a suspension"), {S.HANDLING}, None, LEAD),
-        _row("drop_ask", "ask_dropped", pgettext_lazy("step", "Drop the request"), {S.HANDLING}, None, LEAD),
-        _row("approve_ask", "ask_approved", pgettext_lazy("step", "Approve the request"), {S.HANDLING}, None, LEADER),
+             stops=(K.HANDLE,), cancels=_ASKS, starts=(K.VERIFY,), why="after all assisting units; after-photo where demanded"),
+        _row("ask_extension", "extension_asked", pgettext_lazy("step", "Ask for an extension"), {S.HANDLING}, None, LEAD,
+             starts=(K.ASK,)),
+        _row("ask_suspension", "suspension_asked", pgettext_lazy("step", "Ask for a suspension"), {S.HANDLING}, None, LEAD,
+             starts=(K.ASK,)),
+        _row("drop_ask", "ask_dropped", pgettext_lazy("step", "Drop the request"), {S.HANDLING}, None, LEAD, cancels=_ASKS),
+        _row("approve_ask", "ask_approved", pgettext_lazy("step", "Approve the request"), {S.HANDLING}, None, LEADER,
+             stops=(K.ASK,), starts=(K.ASK_ABOVE,)),
         _row("refuse_ask", "ask_refused", pgettext_lazy("step", "Refuse the request"), {S.HANDLING}, None, LEADER, DISPATCHER,
-             why="the leader while it is asked, the dispatcher once it is approved"),
+             stops=_ASKS, why="the leader while it is asked, the dispatcher once it is approved"),
         _row("grant_extension", "extended", pgettext_lazy("step", "Grant the extension"), {S.HANDLING}, None, DISPATCHER,
-             extends=(K.HANDLE,), why="twice at most"),
+             stops=(K.ASK_ABOVE,), extends=(K.HANDLE,), why="twice at most"),
         _row("grant_suspension", "suspended", pgettext_lazy("step", "Grant the suspension"), {S.HANDLING}, S.SUSPENDED, DISPATCHER,
-             pauses=(K.HANDLE,), why="once, for a year at most"),
+             stops=(K.ASK_ABOVE,), pauses=(K.HANDLE,), why="once, for a year at most"),
         _row("resume", "resumed", pgettext_lazy("step", "Resume"), {S.SUSPENDED}, S.HANDLING, DISPATCHER, TIME,
              resumes=(K.HANDLE,), why="by itself on the date"),
         # --- review
@@ -162,8 +167,17 @@ STEPS: dict[str, Step] = {
         _row("rate", "rated", pgettext_lazy("step", "Rate"), {S.CLOSED}, S.EVALUATED, REPORTER, DISPATCHER,
              why="the dispatcher writes down what the reporter said"),
         _row("reopen", "reopened", pgettext_lazy("step", "Not solved: reopen"), {S.CLOSED}, S.HANDLING, REPORTER, DISPATCHER,
-             starts=(K.HANDLE,), why="once, when the reporter is not satisfied"),
+             cancels=_ASKS, starts=(K.HANDLE,), why="once, when the reporter is not satisfied"),
         _row("evaluate", "evaluated", pgettext_lazy("step", "Evaluate"), {S.CLOSED}, S.EVALUATED, TIME, why="no answer for seven days"),
+        # --- overdue appeal (domain section 2.4, A)
+        _row("appeal", "appealed", pgettext_lazy("step", "Appeal against the lateness"), _DONE, None, LEAD, starts=(K.ASK,),
+             why="once, where the unit was late"),
+        _row("support_appeal", "appeal_supported", pgettext_lazy("step", "Support the appeal"), _DONE, None, DISPATCHER,
+             stops=(K.ASK,), starts=(K.ASK_ABOVE,), why="the first of two reviews"),
+        _row("grant_appeal", "appeal_granted", pgettext_lazy("step", "Grant the appeal"), _DONE, None, CLERK,
+             stops=(K.ASK_ABOVE,), why="the lateness stays a fact and is exempted from the figures"),
+        _row("refuse_appeal", "appeal_refused", pgettext_lazy("step", "Refuse the appeal"), _DONE, None, DISPATCHER, CLERK,
+             stops=_ASKS, why="the dispatcher while it is asked, the clerk once it is supported"),
         # --- at any time
         _row("withdraw", "withdrawn", pgettext_lazy("step", "Void"), OPEN, S.WITHDRAWN, CLERK, cancels=tuple(Stage),
              why="never deleted; the reason is kept"),

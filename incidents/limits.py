@@ -23,6 +23,8 @@ STAGES: dict[Stage, Allowance] = {
     Stage.RECEIVE: _work_hours("2"),
     Stage.VERIFY: Allowance(Decimal(1), AllowanceKind.WORK_DAY),
     Stage.FEEDBACK: Allowance(Decimal(2), AllowanceKind.LEGAL_WORKDAY),
+    Stage.ASK: Allowance(Decimal(1), AllowanceKind.WORK_DAY),
+    Stage.ASK_ABOVE: Allowance(Decimal(1), AllowanceKind.WORK_DAY),
 }
 # A wrong dispatch is said soon, or it counts as accepted (domain section 2.4).
 RETURN_WITHIN = Allowance(STAGES[Stage.RECEIVE].value / 2, STAGES[Stage.RECEIVE].kind)

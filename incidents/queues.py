@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
 from accounts.roles import May
-from incidents.choices import AskState, State
+from incidents.choices import AppealState, AskState, State
 from incidents.models import Assignment, Incident
 
 # A pile is counted up to here and no further; the page then says "99+".
@@ -66,6 +66,16 @@ DESK: tuple[Queue, ...] = (
         "being_verified", _("Being verified"), May.DISPATCH,
         Q(state=State.VERIFYING) & ~Q(check_passed=True), "",
         _("Nobody is out to verify."),
+    ),
+    Queue(
+        "appeals", _("Appeals"), May.DISPATCH,
+        Q(state__in=[State.CLOSED, State.EVALUATED], appeals__state=AppealState.ASKED),
+        "support_appeal", _("No unit appeals against its lateness."),
+    ),
+    Queue(
+        "appeals_supported", _("Appeals, second review"), May.ACCEPT,
+        Q(state__in=[State.CLOSED, State.EVALUATED], appeals__state=AppealState.SUPPORTED),
+        "grant_appeal", _("No appeal waits for a second review."),
     ),
     Queue(
         "with_units", _("With units"), May.DISPATCH,

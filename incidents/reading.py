@@ -19,7 +19,7 @@ from incidents.catalogue_words import spoken
 from incidents.choices import ENDS, STEP_OF_STATE, PhotoKind, SixSteps, Stage, State
 from incidents.duplicates import Duplicate, likely_duplicates
 from incidents.history import Line, timeline
-from incidents.models import Ask, Assignment, Incident, Photo
+from incidents.models import Appeal, Ask, Assignment, Incident, Photo
 from incidents.panels import Drawn, panels_of
 from incidents.reporter import Reporter, masked, may_see_reporter
 from incidents.responsibility import said
@@ -165,6 +165,10 @@ class CaseReading:
     @cached_property
     def asks(self) -> QuerySet[Ask]:
         return self.case.asks.order_by("id")
+
+    @cached_property
+    def appeals(self) -> QuerySet[Appeal]:
+        return self.case.appeals.order_by("id")
 
     @cached_property
     def photo_groups(self) -> list[tuple[str, list[Shown]]]:

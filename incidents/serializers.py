@@ -52,8 +52,8 @@ class IncidentOut(serializers.ModelSerializer[Incident]):
         fields = (
             "number", "version", "state", "state_label", "source", "external_id", "item", "urgency",
             "risk", "title", "text", "address", "lon", "lat", "accuracy_m", "placed", "grid_code",
-            "area_code", "centre", "unit", "main_case", "confidential", "supervised", "escalated_level", "lamp", "due_at",
-            "amber_at", "due_stage", "urged_count", "return_count", "rework_count", "reopened_count",
+            "area_code", "centre", "unit", "main_case", "confidential", "supervised", "lamp", "due_at",
+            "amber_at", "due_stage", "urged_count", "return_count", "rework_count", "reopened_count", "escalated_level",
             "extension_count", "suspended_until", "not_accepted", "informed", "satisfaction", "solved",
             "reported_at", "filed_at", "dispatched_at", "received_at", "answered_at", "closed_at",
             "evaluated_at", "ended_at", "updated_at",

@@ -48,7 +48,11 @@ def mark(
 ) -> Happening:  # fmt: skip
     """Say on the (locked) case that `unit_id` must answer an order by `due`. The caller appends what is returned."""
     _write(case, supervised=True, now=now)
-    data = {"order": order, "unit": unit_id, "due": due.isoformat() if due else None}
+    data: dict[str, object] = {
+        "order": order,
+        "unit": unit_id,
+        "due": due.isoformat() if due else None,
+    }
     return _told(SUPERVISED, case, data, by=by, now=now, post=post)
 
 

@@ -231,7 +231,7 @@ def _settle(deed: Deed, before: Mapping[str, Any]) -> None:
     incident, step = deed.incident, deed.step
     incident.state = step.to or incident.state
     if incident.state in ENDS:
-        incident.ended_at = deed.now
+        incident.ended_at = incident.ended_at or deed.now
     if step.moves:
         deadlines.move(incident, step.moves, deed.now)
         deadlines.show_open(incident)

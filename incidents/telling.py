@@ -1,6 +1,6 @@
 """Who is told what: a reading of the journal that fills people's bells, each exactly once."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -94,7 +94,9 @@ class Told:
     def in_charge(self, level: int) -> frozenset[int]:
         """Who answers for the case on a level; where nobody does, the nearest above."""
         levels = (one for one in Level if one >= level)
-        found = (self.staff.in_charge(area_at(self.case, one), role_in_charge(one)) for one in levels)
+        found = (
+            self.staff.in_charge(area_at(self.case, one), role_in_charge(one)) for one in levels
+        )
         return next((people for people in found if people), frozenset())
 
     def whose_turn(self) -> frozenset[int]:
@@ -115,7 +117,7 @@ def _one(person: int | None) -> frozenset[int]:
     return frozenset() if person is None else frozenset({person})
 
 
-People = Collection[int]
+People = frozenset[int]
 Rule = Callable[[Told], Iterable[tuple[str, People]]]
 
 
@@ -149,10 +151,26 @@ def _late(kind: str, told: Told) -> Iterable[tuple[str, People]]:
             yield kind, told.checker() | told.centre(May.ACCEPT)
         case Stage.RECEIVE | Stage.HANDLE:
             yield kind, told.unit() | told.centre()
+        case Stage.ASK | Stage.ASK_ABOVE as stage:
+            yield kind, _approvers(Stage(stage), told)
         case Stage.VERIFY:
             yield kind, told.checker() | told.centre()
         case _:
             yield kind, told.centre()
+
+
+def _approvers(stage: Stage, told: Told) -> People:
+    """Who must answer a request, and one above: leader and dispatcher for time that is asked for, dispatcher and clerk
+    for an appeal; above the second level whoever supervises the area."""
+    first = stage is Stage.ASK
+    supervisors = told.staff.in_charge(told.case.area_code, Role.SUPERVISOR)
+    if told.case.state in (State.CLOSED, State.EVALUATED):
+        return (
+            told.centre() | told.centre(May.ACCEPT)
+            if first
+            else told.centre(May.ACCEPT) | supervisors
+        )
+    return told.unit(May.APPROVE) | told.centre() if first else told.centre() | supervisors
 
 
 def _dispatched(told: Told) -> Iterable[tuple[str, People]]:
@@ -207,6 +225,10 @@ RULES_OF_TELLING: dict[str, Rule] = {
     "incident.ask_refused": lambda t: [("case.decided", t.unit())],
     "incident.extended": lambda t: [("case.decided", t.unit())],
     "incident.suspended": lambda t: [("case.decided", t.unit())],
+    "incident.appealed": lambda t: [("case.appealed", t.centre())],
+    "incident.appeal_supported": lambda t: [("case.appealed", t.centre(May.ACCEPT))],
+    "incident.appeal_granted": lambda t: [("case.appeal_granted", t.unit())],
+    "incident.appeal_refused": lambda t: [("case.appeal_refused", t.unit())],
     "incident.resumed": lambda t: [("case.goes_on", t.unit())],
     "incident.check_passed": lambda t: [("case.passed", t.centre())],
     "incident.reworked": lambda t: [("case.again", t.unit())],

@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class SupervisionConfig(AppConfig):
     name = "supervision"
+
+    def ready(self) -> None:
+        from incidents.panels import register
+        from supervision.reading import orders_panel
+
+        register(orders_panel)

@@ -44,7 +44,7 @@ def open_orders(
     Raises Incident.DoesNotExist for a case that is not seen, PermissionDenied without the post, Refused:
     `case_not_open` (409), `nobody_to_answer` (409), `unit_not_on_case`, `too_many_cases`, `answer_by_past` (422).
     """
-    limit, rule = _limit(answer_by, now)
+    limit, rule = limit_of(answer_by, now)
     if len(numbers) > MOST_CASES:
         raise Refused("too_many_cases", _("Choose at most %(n)s cases.") % {"n": MOST_CASES})
     with transaction.atomic():
@@ -64,7 +64,7 @@ def open_orders(
     return orders
 
 
-def _limit(answer_by: Allowance | datetime, now: datetime) -> tuple[Allowance, str]:
+def limit_of(answer_by: Allowance | datetime, now: datetime) -> tuple[Allowance, str]:
     """The limit and where it comes from. A moment is so many minutes, day and night, away."""
     if isinstance(answer_by, Allowance):
         return answer_by, "order:limit"

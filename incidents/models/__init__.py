@@ -1,6 +1,6 @@
 """The records of this room: the catalogue of matters with its rules, and the case itself."""
 
-from incidents.models.case import Ask, Assignment, Incident, Photo, Remark
+from incidents.models.case import Appeal, Ask, Assignment, Incident, Photo, Remark
 from incidents.models.catalogue import (
     CatalogueItem,
     CatalogueStatus,
@@ -10,6 +10,7 @@ from incidents.models.catalogue import (
 )
 
 __all__ = [
+    "Appeal",
     "Ask",
     "Assignment",
     "CatalogueItem",

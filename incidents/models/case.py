@@ -18,6 +18,7 @@ from incidents.choices import (
     ENDS,
     IN_A_UNITS_HANDS,
     OPEN,
+    AppealState,
     AskKind,
     AskState,
     Informed,
@@ -211,6 +212,12 @@ class Incident(models.Model):
                 condition=Q(state=State.VERIFYING, check_passed=True),
                 name="incident_to_close",
             ),
+            # What is near or past its deadline, for who watches over others.
+            models.Index(
+                fields=["amber_at", "area_code"],
+                condition=_OPEN & Q(amber_at__isnull=False),
+                name="incident_open_by_amber",
+            ),
             models.Index(fields=["reported_at", "id"], name="incident_by_time"),
             models.Index(fields=["area_code", "reported_at"], name="incident_in_area"),
             models.Index(fields=["unit", "reported_at"], name="incident_of_unit"),
@@ -334,6 +341,43 @@ class Ask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.incident_id}"
+
+
+class Appeal(models.Model):
+    """A unit's appeal against its lateness on a closed case. Supported by the dispatcher, then granted by the clerk."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="appeals")
+    unit = models.ForeignKey(Organisation, models.PROTECT, db_index=False)
+    state = models.CharField(max_length=10, choices=AppealState, default=AppealState.ASKED)
+    reason = models.TextField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    asked_at = models.DateTimeField()
+    support_note = models.TextField(blank=True)
+    decision_note = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident"],
+                condition=~Q(state=AppealState.DROPPED),
+                name="appeal_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=AppealState.values), name="appeal_state_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["state"],
+                condition=Q(state__in=[AppealState.ASKED, AppealState.SUPPORTED]),
+                name="appeal_to_review",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"appeal {self.incident_id}"
 
 
 class Remark(models.Model):

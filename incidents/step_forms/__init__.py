@@ -27,6 +27,7 @@ from incidents.step_forms.handling import (
 )
 from incidents.step_forms.levels import Climb, HandBack
 from incidents.step_forms.review import (
+    Appeal,
     Close,
     Comment,
     Inform,
@@ -78,6 +79,10 @@ FORMS: dict[str, StepFormClass] = {
     "evaluate": StepForm,
     "withdraw": Reasoned,
     "take_back": Noted,
+    "appeal": Appeal,
+    "support_appeal": Noted,
+    "grant_appeal": Noted,
+    "refuse_appeal": RefuseAsk,
     "urge": Urge,
     "comment": Comment,
     "raise": Reasoned,

@@ -66,6 +66,13 @@ class Reopen(StepForm):
     reason = words(_("What is not solved"))
 
 
+class Appeal(StepForm):
+    reason = words(
+        _("Why the lateness should not count"),
+        help_text=_("The lateness itself stays on record; only the figures are spared it."),
+    )
+
+
 class Urge(StepForm):
     text = words(_("Word to the unit"), required=False)
 

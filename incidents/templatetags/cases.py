@@ -34,6 +34,12 @@ ICONS = {
     "incident.resumed": "player-play",
     "incident.urged": "bell-ringing",
     "incident.commented": "message",
+    "incident.supervised": "gavel",
+    "incident.unsupervised": "gavel",
+    "incident.appealed": "scale",
+    "incident.appeal_supported": "scale",
+    "incident.appeal_granted": "scale",
+    "incident.appeal_refused": "scale",
     "clock.amber": "clock-exclamation",
     "clock.overdue": "alarm",
 }

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 
 from accounts.actor import SYSTEM
+from clocks.models import Clock
 from config.refusal import Refused
 from incidents.choices import ENDS, OPEN, PhotoKind, State
 from incidents.lifecycle import STEPS, Step, Who
@@ -83,6 +85,21 @@ def _a_week_later(town: Town, _case: Incident) -> None:
     town.later(8 * 24 * 60)
 
 
+def _late(_town: Town, case: Incident) -> None:
+    handling = Clock.objects.filter(subject_kind="incident", subject_id=case.pk, stage="handle")
+    handling.update(outcome="missed", missed_at=F("due_at"))
+
+
+def _appealed(town: Town, case: Incident) -> object:
+    _late(town, case)
+    return step(town, "appeal", case, town.handler, {"reason": "封路"})
+
+
+def _appeal_supported(town: Town, case: Incident) -> object:
+    _appealed(town, case)
+    return step(town, "support_appeal", case, town.dispatcher)
+
+
 DOINGS: dict[str, Doing] = {
     "place": Doing("clerk", {"grid_code": road.NEIGHBOUR}),
     "classify": Doing("clerk", {"item": RUBBLE}),
@@ -122,6 +139,10 @@ DOINGS: dict[str, Doing] = {
     "evaluate": Doing("SYSTEM", {}, _a_week_later),
     "withdraw": Doing("clerk", {"reason": "重复登记"}),
     "take_back": Doing("worker", {}),
+    "appeal": Doing("handler", {"reason": "封路"}, _late),
+    "support_appeal": Doing("dispatcher", {}, _appealed),
+    "grant_appeal": Doing("clerk", {}, _appeal_supported),
+    "refuse_appeal": Doing("clerk", {"note": "无证明"}, _appeal_supported),
     "urge": Doing("supervisor", {"text": "请尽快"}),
     "raise": Doing("dispatcher", {"reason": "需上级协调"}),
     "take_over": Doing("commander", {"reason": "由区里牵头"}),

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 COLLEAGUES = {
     "self_close": "neighbour", "rate": "supervisor", "reopen": "supervisor", "take_back": "supervisor",
     "urge": "dispatcher", "evaluate": "dispatcher", "comment": None,
-    "receive": "helper", "return": "helper", "answer": "helper", "ask_extension": "helper",
+    "appeal": "helper", "receive": "helper", "return": "helper", "answer": "helper", "ask_extension": "helper",
     "ask_suspension": "helper", "drop_ask": "helper", "approve_ask": "handler", "refuse_ask": "handler",
     "receive_assist": "handler", "answer_assist": "handler",
     "answer_precheck": "chief", "pass_check": "chief", "rework": "chief",
