@@ -284,6 +284,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AllowanceKindEnum": "clocks.choices.AllowanceKind",
         "DayKindEnum": "clocks.choices.DayKind",
+        "AreaLevelEnum": "grids.models.Level",
+        "CaseLevelEnum": "incidents.choices.Level",
+        "StageEnum": "incidents.choices.Stage",
         "NotAcceptedEnum": "incidents.choices.NotAccepted",
         "PhotoKindEnum": "incidents.choices.PhotoKind",
     },

@@ -46,7 +46,7 @@ class RungForm(forms.Form):
     deed = forms.ChoiceField(
         label=_("What is done"), choices=[("", "—"), *Deed.choices], required=False
     )
-    value = forms.IntegerField(label=_("Number"), required=False, min_value=0, max_value=99)
+    value = forms.IntegerField(label=_("How many"), required=False, min_value=0, max_value=99)
     when = forms.ChoiceField(label=_("When"), choices=When.choices, required=False)
     days = forms.IntegerField(
         label=_("Repeated on working days"), required=False, min_value=0, max_value=MOST_DAYS

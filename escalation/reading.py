@@ -88,9 +88,13 @@ def _climbing(ladder: Ladder) -> Climbing:
         str(Stage(ladder.clock.stage).label),
         ladder.clock.round,
         _state(ladder),
-        [_fired(rung, planned) for rung in ladder.rungs.all()],
+        [_fired(rung, planned) for rung in sorted(ladder.rungs.all(), key=_in_order)],
         [] if ladder.ended_at else _coming(ladder),
     )
+
+
+def _in_order(rung: Rung) -> tuple[datetime, datetime, int]:
+    return rung.fired_at, rung.planned_at, rung.number
 
 
 def _state(ladder: Ladder) -> str:

@@ -51,7 +51,7 @@ class RuleOut(serializers.ModelSerializer[EscalationRule]):
         )  # fmt: skip
 
 
-class LineOut(serializers.Serializer[Any]):
+class RungOut(serializers.Serializer[Any]):
     """A rung: fired (`at`), or to come."""
 
     number = serializers.IntegerField()
@@ -73,8 +73,8 @@ class ClimbingOut(serializers.Serializer[Any]):
     state = serializers.ChoiceField(["climbs", "paused", "waits", "failing", "ended"])
     rule = serializers.CharField()
     due_at = serializers.DateTimeField(source="ladder.due_at", allow_null=True)
-    fired = LineOut(many=True)
-    coming = LineOut(many=True)
+    fired = RungOut(many=True)
+    coming = RungOut(many=True)
 
 
 class PreviewIn(serializers.Serializer[dict[str, Any]]):
@@ -93,7 +93,7 @@ class PreviewOut(serializers.Serializer[Any]):
     others = RuleOut(many=True)
     limit = serializers.CharField(source="allowance")
     due = serializers.DateTimeField(allow_null=True)
-    lines = LineOut(many=True)
+    lines = RungOut(many=True)
 
 
 class FailingOut(serializers.ModelSerializer[Ladder]):
