@@ -26,6 +26,7 @@ def main() -> None:
 def _rows(large: int) -> Iterator[str]:
     yield from _small_things()
     yield from _reports()
+    yield from _time(large)
     yield from _pages(large)
 
 
@@ -62,6 +63,17 @@ def _reports() -> Iterator[str]:
         "p95 ≤ 100 ms",
         half.share(0.95) <= 100,
     )
+
+
+def _time(running: int) -> Iterator[str]:
+    from bench.ladder import DUE, lag, per_second
+
+    planned, climbed = per_second()
+    yield _row("ladders planned", f"{planned:,.0f}/s", "≥ 1,000/s", planned >= 1_000)
+    yield _row("due ladders climbed", f"{climbed:,.0f}/s", "≥ 1,000/s", climbed >= 1_000)
+    late = 2 + lag(running)  # a beat comes every two seconds
+    what = f"lag of the sweep, {DUE:,} clocks due among {running:,}"
+    yield _row(what, f"{late:.1f} s", "≤ 5 s", late <= 5)
 
 
 def _pages(large: int) -> Iterator[str]:

@@ -17,6 +17,17 @@ app.conf.beat_schedule = {
         "options": {"expires": 10},
     },
     "tell people": {"task": "incidents.tasks.tell", "schedule": 2.0, "options": {"expires": 10}},
+    "plan ladders": {"task": "escalation.tasks.plan", "schedule": 2.0, "options": {"expires": 10}},
+    "climb ladders": {
+        "task": "escalation.tasks.climb",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
+    "tell of ladders": {
+        "task": "escalation.tasks.tell",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "tell of orders": {
         "task": "supervision.tasks.tell",
         "schedule": 2.0,

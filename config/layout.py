@@ -132,6 +132,7 @@ NAVIGATION: tuple[Section, ...] = (
                 thumb=True,
             ),
             Entry(_("Responsibility rules"), "route", "incidents:rules", ("catalogue.manage",)),
+            Entry(_("Ladders"), "stairs-up", "escalation:rules", ("escalation.manage",)),
             Entry(
                 _("Rules of cards"),
                 "cards",

@@ -289,6 +289,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AllowanceKindEnum": "clocks.choices.AllowanceKind",
         "DayKindEnum": "clocks.choices.DayKind",
+        "AreaLevelEnum": "grids.models.Level",
+        "CaseLevelEnum": "incidents.choices.Level",
+        "StageEnum": "incidents.choices.Stage",
         "NotAcceptedEnum": "incidents.choices.NotAccepted",
         "OutwardChannelEnum": "notices.choices.OUTWARD_CHOICES",
         "PhotoKindEnum": "incidents.choices.PhotoKind",

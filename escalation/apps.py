@@ -1,7 +1,13 @@
 """What happens by itself as a deadline comes near and passes: reminding, urging, supervising, moving a case up."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class EscalationConfig(AppConfig):
     name = "escalation"
+
+    def ready(self) -> None:
+        panels = import_module("incidents.panels")
+        panels.register(import_module("escalation.reading").panel)

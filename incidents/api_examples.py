@@ -38,6 +38,7 @@ INCIDENT: dict[str, Any] = {
     "centre": {"code": "HX-CENTRE", "name": "河西区社会治理指挥中心"},
     "unit": {"code": "HX-SAN", "name": "河西区环境卫生管理局"},
     "main_case": None,
+    "escalated_level": 0,
     "lamp": "green",
     "due_at": "2026-11-23T10:00:00+08:00",
     "due_stage": "receive",
@@ -65,5 +66,8 @@ STEP_FACTS: dict[str, dict[str, Any]] = {
     "appeal": {"reason": "上游管线抢修封路，无法进场。"},
     "refuse_appeal": {"note": "未提供封路证明。"},
     "withdraw": {"reason": "反映人撤回。"},
+    "raise": {"reason": "需街道协调产权单位。"},
+    "take_over": {"reason": "跨社区，由街道牵头。"},
+    "hand_back": {"reason": "已协调到位，由社区继续跟进。"},
     "comment": {"text": "已电话联系。"},
 }

@@ -13,6 +13,7 @@ DEEDS = (
     "dispatch",
     "filing",
     "handling",
+    "levels",
     "remarks",
     "requests_for_time",
     "self_handling",

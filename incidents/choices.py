@@ -93,6 +93,16 @@ class Urgency(models.TextChoices):
     URGENT = "urgent", _("Urgent")
 
 
+class Level(models.IntegerChoices):
+    """Who answers for a case, from below upward. A case begins with its grid and is pushed up, taken or climbs."""
+
+    GRID = 0, pgettext_lazy("level of a case", "Grid")
+    COMMUNITY = 1, pgettext_lazy("level of a case", "Community")
+    STREET = 2, pgettext_lazy("level of a case", "Street or town")
+    DISTRICT = 3, pgettext_lazy("level of a case", "District")
+    CITY = 4, pgettext_lazy("level of a case", "City")
+
+
 class Risk(models.TextChoices):
     BLUE = "blue", _("Blue")
     YELLOW = "yellow", _("Yellow")

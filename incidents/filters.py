@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clocks.lamps import Lamp, lamp_filter
 from config.forms import DayInput
-from incidents.choices import Risk, Source, State, Urgency
+from incidents.choices import Level, Risk, Source, State, Urgency
 from incidents.models import Incident
 from incidents.search import found
 
@@ -55,6 +55,9 @@ class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
     urgency = django_filters.ChoiceFilter(choices=Urgency.choices, label=_("Urgency"))
     risk = django_filters.ChoiceFilter(choices=Risk.choices, label=_("Risk"))
     source = django_filters.ChoiceFilter(choices=Source.choices, label=_("Source"))
+    level = django_filters.ChoiceFilter(
+        field_name="escalated_level", choices=Level.choices, label=_("Level")
+    )
     flag = django_filters.ChoiceFilter(choices=FLAGS, method="by_flag", label=_("Mark"))
     reported_from = django_filters.DateFilter(
         method="from_day", label=_("Reported from"), widget=DayInput

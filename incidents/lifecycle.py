@@ -45,6 +45,8 @@ ASSISTING = Hand(May.HANDLE, Who.ASSISTING, _("an assisting unit"))
 LEADER = Hand(May.APPROVE, Who.LEAD, _("the leader of the lead unit"))
 REPORTER = Hand(None, Who.REPORTER, _("the reporter"))
 FINDER = Hand(May.SELF_HANDLE, Who.REPORTER, _("the grid worker who reported it"))
+RAISER = Hand(May.RAISE, Who.AREA, _("whoever answers for it below"))
+TAKER = Hand(May.TAKE_OVER, Who.AREA, _("whoever answers for it above"))
 WATCHER = Hand(May.URGE, Who.AREA, _("a supervisor or commander"))
 INSIDER = Hand(May.SEE_CASES, Who.INSIDER, _("anybody on duty who sees the case"))
 TIME = Hand(None, Who.SYSTEM, _("the system, when the time has come"))
@@ -182,6 +184,14 @@ STEPS: dict[str, Step] = {
         _row("take_back", "taken_back", pgettext_lazy("step", "Take back"), {S.REPORTED, S.PRECHECKING}, S.WITHDRAWN, REPORTER,
              cancels=tuple(Stage)),
         _row("urge", "urged", pgettext_lazy("step", "Urge"), OPEN, None, WATCHER),
+        _row("raise", "raised", pgettext_lazy("step", "Push up a level"), OPEN, None, RAISER,
+             why="by one level, with a reason; by whoever is on the case's level or above it"),
+        _row("take_over", "taken_over", pgettext_lazy("step", "Take over"), OPEN, None, TAKER,
+             why="to one's own level, from below, with a reason"),
+        _row("hand_back", "handed_back", pgettext_lazy("step", "Hand back"), OPEN, None, TAKER,
+             why="down again, with a reason; by the level that has it, or one above"),
+        _row("climb", "climbed", pgettext_lazy("step", "Climb"), OPEN, None, TIME,
+             why="the ladder's doing (docs/escalation.md); never past a level that has it already"),
         _row("comment", "commented", pgettext_lazy("step", "Comment"), OPEN | {S.CLOSED}, None, INSIDER, REPORTER),
     )
 }

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from accounts.models import Organisation
 from clocks.lamps import Lamp, lamp
 from grids.coordinates import SYSTEMS
-from incidents.choices import PhotoKind, Source, Urgency
+from incidents.choices import Level, PhotoKind, Source, Urgency
 from incidents.models import CatalogueItem, Incident, Photo
 
 
@@ -42,6 +42,10 @@ class IncidentOut(serializers.ModelSerializer[Incident]):
     unit = UnitOut(allow_null=True)
     centre = UnitOut(allow_null=True)
     main_case = serializers.SlugRelatedField[Incident](slug_field="number", read_only=True)
+    escalated_level = serializers.ChoiceField(
+        Level.choices,
+        help_text=_("Who answers for it: 0 grid, 1 community, 2 street, 3 district, 4 city."),
+    )
     lamp = serializers.SerializerMethodField()
 
     class Meta:
@@ -50,7 +54,7 @@ class IncidentOut(serializers.ModelSerializer[Incident]):
             "number", "version", "state", "state_label", "source", "external_id", "item", "urgency",
             "risk", "title", "text", "address", "lon", "lat", "accuracy_m", "placed", "grid_code",
             "area_code", "centre", "unit", "main_case", "confidential", "supervised", "lamp", "due_at",
-            "amber_at", "due_stage", "urged_count", "return_count", "rework_count", "reopened_count",
+            "amber_at", "due_stage", "urged_count", "return_count", "rework_count", "reopened_count", "escalated_level",
             "extension_count", "suspended_until", "not_accepted", "informed", "satisfaction", "solved",
             "reported_at", "filed_at", "dispatched_at", "received_at", "answered_at", "closed_at",
             "evaluated_at", "ended_at", "updated_at",

@@ -12,8 +12,9 @@ from accounts.actor import ActorKind
 from accounts.models import Post
 from accounts.roles import RULES, May, Role
 from clocks.calendar import SHANGHAI
-from incidents.choices import Risk, Satisfaction, Stage, State, Urgency
+from incidents.choices import Level, Risk, Satisfaction, Stage, State, Urgency
 from incidents.deadlines import SUBJECT
+from incidents.levels import area_at, role_in_charge
 from incidents.models import Incident
 from journal.models import Event
 from journal.readers import follow
@@ -89,6 +90,14 @@ class Told:
 
     def reporter(self) -> frozenset[int]:
         return _one(self.case.reporter_id)
+
+    def in_charge(self, level: int) -> frozenset[int]:
+        """Who answers for the case on a level; where nobody does, the nearest above."""
+        levels = (one for one in Level if one >= level)
+        found = (
+            self.staff.in_charge(area_at(self.case, one), role_in_charge(one)) for one in levels
+        )
+        return next((people for people in found if people), frozenset())
 
     def whose_turn(self) -> frozenset[int]:
         """Whoever must act now."""
@@ -174,6 +183,17 @@ def _reopened(told: Told) -> Iterable[tuple[str, People]]:
     yield "case.reopened", told.centre()
 
 
+def _at_level(kind: str, told: Told) -> Iterable[tuple[str, People]]:
+    """Whoever answers for the level that the case is with now, and whose turn it is."""
+    yield kind, told.in_charge(told.event.data["level"])
+    yield kind, told.whose_turn()
+
+
+def _taken_over(told: Told) -> Iterable[tuple[str, People]]:
+    """Whoever had it, and whose turn it is."""
+    yield "case.taken_over", told.in_charge(told.event.data["level_before"]) | told.whose_turn()
+
+
 def _void(told: Told) -> Iterable[tuple[str, People]]:
     people = told.unit() | told.reporter()
     yield (
@@ -219,6 +239,10 @@ RULES_OF_TELLING: dict[str, Rule] = {
     "incident.withdrawn": _void,
     "incident.taken_back": lambda t: [("case.void", t.checker())],
     "incident.urged": lambda t: [("case.urged", t.whose_turn())],
+    "incident.raised": partial(_at_level, "case.raised"),
+    "incident.taken_over": _taken_over,
+    "incident.handed_back": partial(_at_level, "case.handed_back"),
+    "incident.climbed": partial(_at_level, "case.climbed"),
     "incident.commented": lambda t: [("case.comment", t.whose_turn())],
     "clock.amber": partial(_late, "case.amber"),
     "clock.overdue": partial(_late, "case.overdue"),
@@ -254,7 +278,7 @@ def _tell(told: Told, now: datetime) -> None:
             tell(told.event, waiting, kind=kind, facts=_facts(told), link=link, now=now)
 
 
-_FACTS = ("unit", "ask_kind", "stage", "due")
+_FACTS = ("unit", "level", "ask_kind", "stage", "due")
 
 
 def _facts(told: Told) -> dict[str, object]:

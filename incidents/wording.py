@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models.enums import Choices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -11,6 +11,7 @@ from incidents.catalogue_words import spoken
 from incidents.choices import (
     AskKind,
     Informed,
+    Level,
     NotAccepted,
     PhotoKind,
     Satisfaction,
@@ -49,7 +50,7 @@ def _numbered(text: str) -> int | None:
     return Incident.objects.filter(number=text.strip()).values_list("pk", flat=True).first()
 
 
-def _labels(*lists: type[TextChoices]) -> journal.NamesOf:
+def _labels(*lists: type[Choices]) -> journal.NamesOf:
     """Names of the codes of closed lists, made when they are read, in the reader's language."""
 
     def names(codes: Collection[Any]) -> Mapping[Any, str]:
@@ -65,6 +66,7 @@ def _name_ids() -> None:
         journal.register_names(fact, _people)
     journal.register_names("item", _items)
     journal.register_names("ask_kind", _labels(AskKind))
+    journal.register_names("level", _labels(Level))
     journal.register_names("ground", _labels(NotAccepted))
     journal.register_names("photo_kind", _labels(PhotoKind))
     journal.register_names("satisfaction", _labels(Satisfaction))
@@ -124,6 +126,10 @@ _EVENTS: tuple[tuple[str, Any, str, str], ...] = (
     ("incident.appeal_granted", _("Appeal granted: late in fact, not counted"), "scale", "green"),
     ("incident.appeal_refused", _("Appeal refused: counted as late"), "scale", "amber"),
     ("incident.commented", _("Commented"), "message", ""),
+    ("incident.raised", _("Pushed up to the level: %(level)s"), "stairs-up", "amber"),
+    ("incident.taken_over", _("Taken over by the level: %(level)s"), "hand-grab", "amber"),
+    ("incident.handed_back", _("Handed back to the level: %(level)s"), "stairs-down", ""),
+    ("incident.climbed", _("Moved up by its deadline, to the level: %(level)s"), "stairs-up", "red"),
     ("incident.supervised", _("Supervised: %(unit)s must answer by %(due)s"), "gavel", "red"),
     ("incident.unsupervised", _("Supervision has ended"), "gavel", "green"),
     ("incident.photo_added", _("Photo added: %(photo_kind)s"), "photo", ""),
@@ -162,6 +168,11 @@ _NOTICES: tuple[tuple[str, Any, str, str], ...] = (
     ("case.void", _("Voided: case %(number)s, %(item)s"), "trash", ""),
     ("case.urged", _("You are urged: case %(number)s, %(item)s"), "bell-ringing", "red"),
     ("case.comment", _("New comment: case %(number)s, %(item)s"), "message", ""),
+    ("case.raised", _("Pushed up to you (%(level)s): case %(number)s, %(item)s"), "stairs-up", "amber"),
+    ("case.taken_over", _("Taken over from above (%(level)s): case %(number)s, %(item)s"), "hand-grab", "amber"),
+    ("case.handed_back", _("Handed back to you (%(level)s): case %(number)s, %(item)s"), "stairs-down", "amber"),
+    ("case.climbed", _("Overdue, moved up to you (%(level)s): case %(number)s, %(item)s, with %(unit)s"), "stairs-up",
+     "red"),
     ("case.amber", _("Deadline near, %(stage)s due %(due)s: case %(number)s, %(item)s"), "alarm", "amber"),
     ("case.overdue", _("Overdue, %(stage)s was due %(due)s: case %(number)s, %(item)s"), "alarm", "red"),
 )

@@ -22,6 +22,7 @@ from incidents.choices import (
     AskKind,
     AskState,
     Informed,
+    Level,
     NotAccepted,
     PhotoKind,
     Placed,
@@ -111,7 +112,7 @@ class Incident(models.Model):
     confidential = models.BooleanField(default=False)
     supervised = models.BooleanField(default=False)
     urged_count = models.IntegerField(default=0)
-    escalated_level = models.SmallIntegerField(default=0)
+    escalated_level = models.SmallIntegerField(choices=Level, default=Level.GRID)
     precheck_true = models.BooleanField(null=True, blank=True)
     dispatch_round = models.IntegerField(default=0)
     return_count = models.IntegerField(default=0)
@@ -153,6 +154,9 @@ class Incident(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=State.values), name="incident_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(escalated_level__in=Level.values), name="incident_level_is_known"
             ),
             models.CheckConstraint(
                 condition=(Q(ended_at=None) & ~Q(state__in=sorted(ENDS)))

@@ -25,6 +25,7 @@ from incidents.step_forms.handling import (
     Release,
     Return,
 )
+from incidents.step_forms.levels import Climb, HandBack
 from incidents.step_forms.review import (
     Appeal,
     Close,
@@ -84,6 +85,10 @@ FORMS: dict[str, StepFormClass] = {
     "refuse_appeal": RefuseAsk,
     "urge": Urge,
     "comment": Comment,
+    "raise": Reasoned,
+    "take_over": Reasoned,
+    "hand_back": HandBack,
+    "climb": Climb,
 }
 
 __all__ = ["FORMS", "FactsRefused", "StepForm", "StepFormClass", "serializer_for"]

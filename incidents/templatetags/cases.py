@@ -2,6 +2,8 @@
 
 from django import template
 
+from journal.wording import wording_of
+
 register = template.Library()
 
 ICONS = {
@@ -48,4 +50,4 @@ ICONS = {
 @register.filter
 def verb_icon(verb: str) -> str:
     """The icon of what happened, by the journal's word for it."""
-    return ICONS.get(verb, "point")
+    return ICONS.get(verb) or wording_of(verb).icon

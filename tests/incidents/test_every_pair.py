@@ -77,6 +77,10 @@ def _before_and_after(town: Town, case: Incident) -> None:
     _photo(PhotoKind.AFTER, "worker")(town, case)
 
 
+def _taken_over(town: Town, case: Incident) -> object:
+    return step(town, "take_over", case, town.commander, {"reason": "由区里牵头"})
+
+
 def _a_week_later(town: Town, _case: Incident) -> None:
     town.later(8 * 24 * 60)
 
@@ -140,6 +144,10 @@ DOINGS: dict[str, Doing] = {
     "grant_appeal": Doing("clerk", {}, _appeal_supported),
     "refuse_appeal": Doing("clerk", {"note": "无证明"}, _appeal_supported),
     "urge": Doing("supervisor", {"text": "请尽快"}),
+    "raise": Doing("dispatcher", {"reason": "需上级协调"}),
+    "take_over": Doing("commander", {"reason": "由区里牵头"}),
+    "hand_back": Doing("commander", {"reason": "已协调"}, _taken_over),
+    "climb": Doing("SYSTEM", {"level": "1"}),
     "comment": Doing("handler", {"text": "说明"}),
 }
 

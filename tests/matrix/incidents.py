@@ -78,6 +78,9 @@ HANDS: dict[str, frozenset[Role]] = {
     "grant_appeal": _CLERK,
     "refuse_appeal": DESK,
     "urge": WATCH,
+    "raise": frozenset({Role.GRID_CHIEF, Role.COMMUNITY, Role.DISPATCHER}),
+    "take_over": frozenset({Role.COMMUNITY, Role.DISPATCHER, Role.COMMANDER}),
+    "hand_back": frozenset({Role.COMMUNITY, Role.DISPATCHER, Role.COMMANDER}),
     "comment": SEES,
 }
 
