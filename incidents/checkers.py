@@ -7,11 +7,13 @@ from django.db.models import Q, QuerySet
 from accounts.models import Post, User
 from accounts.roles import RULES, May, Role
 from grids.models import Duty, Staffing
+from grids.queries import area_names
 from incidents.case import Case
 
 CHECKING_ROLES = tuple(role for role, rule in RULES.items() if May.CHECK in rule.may)
 # On foot in the grid first, then its chief, then whoever knows the community.
 _DUTIES = (Duty.FULL_TIME, Duty.PART_TIME, Duty.CHIEF)
+MOST_OFFERED = 40
 _ROLES = (Role.GRID_WORKER, Role.GRID_CHIEF, Role.COMMUNITY)
 
 
@@ -24,6 +26,22 @@ def nearest_checker(case: Case, but_not: int | None = None) -> User | None:
     """The grid's own worker; else who holds a post as close above it as can be; else a neighbour's worker."""
     fit = _fit(case) if but_not is None else _fit(case).exclude(pk=but_not)
     return _of_the_grid(case, fit) or _by_post(case, fit)
+
+
+def choices(case: Case) -> list[tuple[int, str]]:
+    """Who may be sent, the nearest first, as a select shows them: name, where on duty, as what."""
+    posts = list(_posts_near(case).filter(user__in=_fit(case)).select_related("user"))
+    posts.sort(key=lambda post: _distance(post, case))
+    names = area_names({post.area_code for post in posts})
+    first = {post.user_id: post for post in reversed(posts)}  # the nearest post of each person
+    nearest = sorted(first.values(), key=lambda post: _distance(post, case))
+    return [
+        (
+            post.user_id,
+            f"{post.user.name} · {names.get(post.area_code, '')} · {Role(post.role).label}",
+        )
+        for post in nearest[:MOST_OFFERED]
+    ]
 
 
 def _fit(case: Case) -> QuerySet[User]:

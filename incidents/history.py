@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from clocks.calendar import SHANGHAI
-from incidents.choices import State
+from incidents.choices import PhotoKind, State
 from incidents.deadlines import SUBJECT
 from incidents.lifecycle import STEPS
 from incidents.models import Incident, Remark
@@ -42,13 +42,14 @@ def timeline(incident: Incident, actor: Actor) -> list[Line]:
         if knows or event.verb != "personal_data.revealed"
     ]
     return [
-        _line(said, incident, texts.get(said.event.data.get("remark"), ""), knows=knows)
+        _line(said, incident, texts.get(said.event.data.get("remark"), ""), actor, knows=knows)
         for said in lines(events)
     ]
 
 
-def _line(said: Said, incident: Incident, text: str, *, knows: bool) -> Line:
-    hidden = not knows and _is_by_reporter(said.event, incident)
+def _line(said: Said, incident: Incident, text: str, reader: Actor, *, knows: bool) -> Line:
+    own = said.event.actor_kind == reader.kind and said.event.actor_id == reader.id
+    hidden = not knows and not own and _is_by_reporter(said.event, incident)
     return Line(
         event=said.event,
         label=said.text,
@@ -68,7 +69,7 @@ _REPORTERS_DOINGS = frozenset(
 
 
 def _is_by_reporter(event: Event, incident: Incident) -> bool:
-    if event.verb not in _REPORTERS_DOINGS:
+    if event.verb not in _REPORTERS_DOINGS or event.data.get("photo_kind") == PhotoKind.CHECK:
         return False
     own = {"user": incident.reporter_id, "client": incident.client_id}
     if event.actor_kind == "reporter":
@@ -83,7 +84,7 @@ def last_step_said(incident: Incident, actor: Actor) -> str:
     if event is None:
         return _("The case is “%(state)s”.") % facts
     knows = may_see_reporter(actor, incident)
-    line = _line(lines([event])[0], incident, "", knows=knows)
+    line = _line(lines([event])[0], incident, "", actor, knows=knows)
     facts |= {
         "who": line.who,
         "what": line.label,

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"\d{7,20}")
 
 
 def found(cases: QuerySet[Incident], text: str, by: Actor | None = None) -> QuerySet[Incident]:
-    """The cases that match every word of `text`; all of them where it is empty.
+    """The cases that match every word of `text`; all of them where it is empty, none where it is only signs.
 
     Seven figures and more may also be the beginning of a number (a day finds its cases), six its end. A word
     of one character matches whatever begins with it. `by` says who searches: `cases` must be what that actor
@@ -36,6 +36,8 @@ def found(cases: QuerySet[Incident], text: str, by: Actor | None = None) -> Quer
         cases = cases.filter(Q(number__startswith=number) | Q(_holds(_pairs(number))))
     questions = [_question(word) for word in words if word not in numbers]
     questions = [question for question in questions if question]
+    if not questions and not numbers:
+        return cases.none()
     return _matching(cases, questions, by) if questions else cases
 
 

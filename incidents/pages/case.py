@@ -123,6 +123,8 @@ def _again(request: ActorRequest, context: dict[str, Any], refused: Refused) -> 
     shown = context | {"case": case, "form": form}
     if isinstance(refused, SomebodyWasFirst):
         shown["first"] = refused
+    elif refused.field in form.fields:
+        form.add_error(refused.field, str(refused))
     elif not isinstance(refused, FactsRefused):
         shown["refused"] = refused
     return page(request, "incidents/step.html", shown, status=refused.status)

@@ -12,7 +12,7 @@ from accounts.middleware import ActorRequest
 from config.pages import page
 from config.paging import Ordering
 from incidents.filters import IncidentFilter
-from incidents.pages.lists import one_page
+from incidents.pages.lists import fitting, one_page
 from incidents.querysets import visible_to
 from incidents.queues import DESK, UNIT, Queue, open_to, piles, waiting
 
@@ -51,4 +51,4 @@ def _desk(request: ActorRequest, queues: tuple[Queue, ...], template: str) -> Ht
         "now": timezone.now(),
         "bulk": chosen.next_step == "dispatch",
     }
-    return page(request, template, context | one_page(request, filters.qs, DUE_FIRST))
+    return page(request, template, context | one_page(request, fitting(filters), DUE_FIRST))

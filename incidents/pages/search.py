@@ -11,7 +11,7 @@ from config.pages import page
 from config.paging import Ordering
 from incidents.export import cases_sheet
 from incidents.filters import IncidentFilter
-from incidents.pages.lists import one_page
+from incidents.pages.lists import fitting, one_page
 from incidents.querysets import visible_to
 
 NEWEST: Ordering = (("reported_at", "desc"), ("id", "desc"))
@@ -26,8 +26,8 @@ def search(request: ActorRequest) -> HttpResponse:
     request.actor.require(May.SEE_CASES)
     filters = IncidentFilter(request.GET, queryset=visible_to(request.actor), request=request)
     order = request.GET.get("ordering", "newest")
-    if request.GET.get("export") == "xlsx":
+    if request.GET.get("export") == "xlsx" and filters.is_valid():
         return cases_sheet(filters.qs, by=request.actor, now=timezone.now())
     context = {"filter": filters, "order": order, "q": request.GET.get("q", "")}
-    listed = one_page(request, filters.qs, ORDERS.get(order, NEWEST))
+    listed = one_page(request, fitting(filters), ORDERS.get(order, NEWEST))
     return page(request, "incidents/search.html#found", context | listed)

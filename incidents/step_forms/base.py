@@ -1,6 +1,7 @@
 """What the forms of all steps share: fields, the case they belong to, and the refusal that carries them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from config.refusal import Refused
+from incidents import checkers
+from incidents.catalogue_words import spoken
 from incidents.choices import PhotoKind
 from incidents.models import CatalogueItem, Incident
 
@@ -123,13 +126,27 @@ def words(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Ch
     )
 
 
+class _ByClass(forms.models.ModelChoiceIterator):  # type: ignore[type-arg]  # likewise
+    """Items under the headings of their classes."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield "", self.field.empty_label
+        items = self.queryset.order_by("code")
+        for name, group in groupby(items, lambda item: spoken(item.class_name, item.class_name_en)):
+            yield name, [(item.code, spoken(item.name, item.name_en)) for item in group]
+
+
+class _ItemField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    iterator = _ByClass
+
+
 def item_field(*, required: bool) -> "forms.ModelChoiceField[CatalogueItem]":
     """An item of the edition in force, by its code."""
-    return forms.ModelChoiceField(
+    return _ItemField(
         CatalogueItem.objects.filter(version__status="active", enabled=True),
         to_field_name="code",
         label=_("Item"),
-        help_text=_("The matter's code in the catalogue."),
+        help_text=_("As the catalogue in force names the matter."),
         required=required,
         error_messages={
             "invalid_choice": _("The catalogue in force has no item with this code."),
@@ -146,6 +163,11 @@ def person_field(label: Any, help_text: Any) -> "forms.ModelChoiceField[User]":
         required=False,
         error_messages={"invalid_choice": _("This person cannot be sent there.")},
     )
+
+
+def offer_checkers(field: Any, case: "Case") -> None:
+    """Offer those who may go, the nearest first; asked only where the form is drawn."""
+    field.choices = lambda: [("", "---------"), *checkers.choices(case)]
 
 
 def case_field(label: Any, help_text: Any, *, required: bool) -> "forms.ModelChoiceField[Incident]":

@@ -19,6 +19,7 @@ from incidents.step_forms.base import (
     as_field,
     case_field,
     item_field,
+    offer_checkers,
     person_field,
     words,
 )
@@ -117,6 +118,9 @@ class Precheck(StepForm):
         _("Who goes"), _("The nearest grid worker goes unless you name somebody.")
     )
     note = words(_("What to look at"), required=False)
+
+    def fit(self, case: "Case") -> None:
+        offer_checkers(self.fields["checker"], case)
 
 
 class AnswerPrecheck(StepForm):

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, OrganisationKind
 from config.forms import DayInput, ManyTicks
 from incidents.choices import PhotoKind, SuspensionReason
 from incidents.limits import LONGEST_SUSPENSION_DAYS
@@ -18,7 +18,7 @@ from incidents.step_forms.base import StepForm, as_field, words
 if TYPE_CHECKING:
     from datetime import date
 
-    from incidents.case import Case
+    from incidents.case import Case as TheCase
 
 
 def units_for(area_code: str) -> QuerySet[Organisation]:
@@ -27,7 +27,12 @@ def units_for(area_code: str) -> QuerySet[Organisation]:
     serving = Q(area_code__in=prefixes(area_code))
     if district:
         serving |= Q(area_code__gte=district, area_code__lt=f"{district}:")
-    return Organisation.objects.filter(serving, active=True)
+    kinds = [When(kind=kind, then=place) for place, kind in enumerate(_ASKED_MOST)]
+    nearest = Case(*kinds, default=len(_ASKED_MOST), output_field=IntegerField())
+    return Organisation.objects.filter(serving, active=True).order_by(nearest, "code")
+
+
+_ASKED_MOST = (OrganisationKind.DEPARTMENT, OrganisationKind.SUBDISTRICT, OrganisationKind.CENTRE)
 
 
 class _WithUnits(StepForm):
@@ -35,7 +40,7 @@ class _WithUnits(StepForm):
 
     unit_fields: tuple[str, ...] = ()
 
-    def fit(self, case: "Case") -> None:
+    def fit(self, case: "TheCase") -> None:
         for name in self.unit_fields:
             as_field(self.fields[name]).queryset = units_for(case.incident.area_code)
 
@@ -69,7 +74,7 @@ class Dispatch(_WithUnits):
     )
     instruction = words(_("Instruction"), required=False)
 
-    def fit(self, case: "Case") -> None:
+    def fit(self, case: "TheCase") -> None:
         super().fit(case)
         if not self.is_bound and case.suggestion and not case.must_designate:
             self.initial.setdefault("lead", case.suggestion.organisation.code)
@@ -138,7 +143,7 @@ class Release(StepForm):
     )
     reason = words(_("Reason"))
 
-    def fit(self, case: "Case") -> None:
+    def fit(self, case: "TheCase") -> None:
         waiting = [a.unit_id for a in case.assisting if a.replied_at is None]
         as_field(self.fields["unit"]).queryset = Organisation.objects.filter(pk__in=waiting)
 

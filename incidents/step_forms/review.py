@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.catalogue_standards import closing_lines
 from incidents.choices import Informed, PhotoKind, Satisfaction
-from incidents.step_forms.base import StepForm, YesNo, as_field, person_field, words
+from incidents.step_forms.base import StepForm, YesNo, as_field, offer_checkers, person_field, words
 from incidents.step_forms.filing import StandardsField
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ class SendCheck(StepForm):
         _("Who goes"), _("The nearest grid worker goes unless you name somebody.")
     )
     note = words(_("What to look at"), required=False)
+
+    def fit(self, case: "Case") -> None:
+        offer_checkers(self.fields["checker"], case)
 
 
 class PassCheck(StepForm):

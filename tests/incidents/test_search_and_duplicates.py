@@ -37,6 +37,11 @@ def test_addresses_and_titles_are_found_too(here: Town) -> None:
         assert numbers(text) == {case.number}, text
 
 
+def test_signs_without_a_letter_or_figure_find_nothing(here: Town) -> None:
+    a_report(here, text="路灯不亮")
+    assert [numbers(signs) for signs in ("%", "__", "%%")] == [set(), set(), set()]
+
+
 def test_one_character_finds_what_begins_with_it(here: Town) -> None:
     case = a_report(here, text="井盖缺失")
     a_report(here, text="路灯不亮")

@@ -9,8 +9,10 @@ from accounts.roles import Role
 from clocks.models import Clock
 from grids.models import Staffing
 from incidents.choices import PhotoKind, Source, State
+from incidents.history import timeline
 from incidents.models import Assignment, Incident
 from incidents.querysets import to_check
+from incidents.taking import form_for
 from tests.factories import post
 from tests.incidents import town as road
 from tests.incidents.test_filing import refused
@@ -60,6 +62,24 @@ def test_a_person_can_be_named_if_they_are_fit(here: Town) -> None:
         assert refused(here, "send_check", case, here.dispatcher, facts).code == "unfit_checker"
     facts = {"checker": here.people["chief"].pk}
     assert step(here, "send_check", case, here.dispatcher, facts).checker == here.people["chief"]
+
+
+def test_only_who_may_go_is_offered_the_nearest_first(here: Town) -> None:
+    case = a_case(here, State.FEEDBACK)
+    field = form_for("send_check", case, here.dispatcher, here.now).fields["checker"]
+    offered = [str(label).split(" · ")[0] for value, label in field.choices if value]
+    assert offered == [here.people[name].name for name in ("worker", "chief", "neighbour")]
+
+
+def test_a_photo_of_the_check_bears_the_duty_and_gives_no_reporter_away(here: Town) -> None:
+    case = passed(here, a_case(here, State.VERIFYING))
+    shown = [
+        (line.event.data.get("photo_kind"), line.who)
+        for line in timeline(Incident.objects.get(pk=case.pk), here.handler)
+        if line.event.verb == "incident.photo_added"
+    ]
+    assert (PhotoKind.CHECK, here.people["worker"].name) in shown
+    assert all(who != here.people["worker"].name for kind, who in shown if kind != PhotoKind.CHECK)
 
 
 def test_somebody_else_is_sent_where_the_first_cannot_go(here: Town) -> None:
