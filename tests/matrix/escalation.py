@@ -9,6 +9,7 @@ from clocks.models import Clock
 from escalation.models import EscalationRule, Ladder
 from incidents.choices import Stage
 from tests.factories import HOME
+from tests.matrix import incidents
 from tests.matrix.incidents import SEES
 from tests.matrix.row import FORBIDDEN, HIDDEN, IN, Row, roles_with
 from tests.matrix.world import World
@@ -18,6 +19,7 @@ MANAGERS = roles_with(May.MANAGE_LADDERS)
 
 def build(world: World) -> None:
     """A rule of the home district, and a ladder there whose rung could not be done."""
+    incidents.build(world)
     rungs = [{"when": "due", "value": 0, "deed": "urge", "days": 0}]
     world.records["ladder_rule"] = EscalationRule.objects.create(
         name="河西区", area_code=HOME, stage=Stage.HANDLE, rungs=rungs
