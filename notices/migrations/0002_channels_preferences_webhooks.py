@@ -142,7 +142,11 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("skipped", "Skipped")],
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sent", "Taken by the receiver"),
+                            ("skipped", "Skipped"),
+                        ],
                         default="waiting",
                         max_length=8,
                     ),
@@ -211,7 +215,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("waiting", "Waiting"),
                     ("leased", "Being sent"),
-                    ("sent", "Sent"),
+                    ("sent", "Sent off"),
                     ("dead", "Given up"),
                 ],
                 default="sent",
