@@ -25,7 +25,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.serializers import as_serializer_error
+from rest_framework.serializers import Serializer, as_serializer_error
 from rest_framework.views import set_rollback
 
 from config.refusal import Refused
@@ -165,7 +165,7 @@ def _known(exc: exceptions.APIException, request: Any) -> Response:
     if isinstance(exc, exceptions.ValidationError):
         errors = list(_flat(exc.get_full_details()))
         detail: Sentence = _(
-            "Some of what was sent is not right; see `errors`. Nothing was changed."
+            "Some of what was sent is not right; each mistake is listed. Nothing was changed."
         )
         document = problem(exc.status_code, "invalid", detail, instance=request.path, errors=errors)
     else:
@@ -200,7 +200,8 @@ _SENTENCES: dict[tuple[int, str], tuple[str, Sentence]] = {
 def _flat(details: Any, path: str = "") -> Iterator[dict[str, str]]:
     """Nested validation errors as a list; the field as a path with dots, '' for the whole request."""
     if isinstance(details, Mapping) and {"message", "code"} == set(details):
-        yield {"field": path, "message": str(details["message"]), "code": str(details["code"])}
+        code = str(details["code"])
+        yield {"field": path, "message": _own_words(str(details["message"]), code), "code": code}
     elif isinstance(details, Mapping):
         for key, inner in details.items():
             name = "" if key == "non_field_errors" else str(key)
@@ -209,6 +210,19 @@ def _flat(details: Any, path: str = "") -> Iterator[dict[str, str]]:
         whole = all(isinstance(d, Mapping) and {"message", "code"} == set(d) for d in details)
         for number, inner in enumerate(details):
             yield from _flat(inner, path if whole else ".".join(filter(None, [path, str(number)])))
+
+
+# How the framework begins to say that something else than an object came; the type follows.
+_NO_OBJECT = Serializer.default_error_messages["invalid"]
+
+
+def _own_words(message: str, code: str) -> str:
+    """The sentence of an error; ours where the framework's Chinese says something else, or names types of Python."""
+    if code == "null_characters_not_allowed":
+        return str(_("The text has a NUL character (U+0000), which cannot be kept. Take it out."))
+    if code == "invalid" and message.startswith(str(_NO_OBJECT).partition("{")[0]):
+        return str(_("A JSON object with named fields is expected here."))
+    return message
 
 
 def _unexpected(exc: Exception, context: Mapping[str, Any]) -> Response:
@@ -225,7 +239,7 @@ def _fault_document(fault: str) -> dict[str, Any]:
     return problem(
         500,
         "unexpected",
-        _("Something went wrong on our side. It is logged under the number in `instance`."),
+        _("Something went wrong on our side. It is logged under the number given here."),
         instance=fault,
     )
 

@@ -30,7 +30,8 @@ from config.refusal import Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: ActorRequest) -> HttpResponse:
     """Name and password; then to where the person wanted to go, or to their own work."""
-    wanted = safe_next(request, resolve_url("home"))
+    home = resolve_url("home")
+    wanted = safe_next(request, home)
     if request.user.is_authenticated and request.method != "POST":
         return redirect(wanted)
     form = SignInForm(request.POST or None)
@@ -46,7 +47,8 @@ def sign_in(request: ActorRequest) -> HttpResponse:
             languages.follow(user, response)
             return response
     status = 422 if form.errors else 200
-    return page(request, "accounts/sign_in.html", {"form": form, "next": wanted}, status=status)
+    context = {"form": form, "next": wanted, "going_on": wanted != home}
+    return page(request, "accounts/sign_in.html", context, status=status)
 
 
 def _locked_out(request: ActorRequest, locked: signing.LockedOut) -> HttpResponse:

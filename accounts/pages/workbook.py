@@ -74,6 +74,7 @@ def report(request: ActorRequest, pk: UUID) -> HttpResponse:
         "more_findings": max(len(found.findings) - SHOWN, 0),
         "wrong": sum(finding.blocks for finding in found.findings),
         "outcomes": _in_words(found),
+        "empty": not found.outcomes and not found.blocked,
         "something": any(o.outcome != "unchanged" for o in found.outcomes),
     }
     return page(request, "accounts/import_report.html", context)

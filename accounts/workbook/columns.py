@@ -143,6 +143,9 @@ POSTS = Sheet(
     ("username", "role", "organisation", "area_code"),
 )
 SHEETS = (ORGANISATIONS, PEOPLE, POSTS)
+# What the template has beside them: words for people, and the labels behind its drop-downs.
+INSTRUCTIONS = _("How to fill it in")
+CHOICES = "choices"
 
 
 def plain(text: str) -> str:
@@ -163,6 +166,11 @@ def in_every_language(words: str | Promise) -> frozenset[str]:
 def sheet_called(title: str) -> Sheet | None:
     """The sheet with this title in any language."""
     return next((s for s in SHEETS if plain(title) in in_every_language(s.title)), None)
+
+
+def is_beside(title: str) -> bool:
+    """Whether the template brings this sheet along, in any language, with nothing in it to be read."""
+    return any(plain(title) in in_every_language(words) for words in (INSTRUCTIONS, CHOICES))
 
 
 def columns_of(sheet: Sheet, headings: Iterable[str]) -> dict[int, Column]:

@@ -14,7 +14,15 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
-from accounts.workbook.columns import SHEETS, Column, Sheet, choice_of, columns_of, sheet_called
+from accounts.workbook.columns import (
+    SHEETS,
+    Column,
+    Sheet,
+    choice_of,
+    columns_of,
+    is_beside,
+    sheet_called,
+)
 from accounts.workbook.findings import Finding, shortened
 from accounts.workbook.guard import merged_ranges, refuse_unless_workbook
 from config.refusal import Refused
@@ -29,18 +37,22 @@ _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?
 
 @dataclass(frozen=True)
 class Row:
-    """One row without mistakes in its cells. `values` has every column that is filled."""
+    """One row. `values` has every column that is filled with something that can be used."""
 
     sheet: str
     number: int
     values: dict[str, Any]
+    faulty: frozenset[str] = (
+        frozenset()
+    )  # columns in which something else stands, or nothing and must
 
 
 @dataclass
 class Read:
-    """What a workbook says, and what is odd about it."""
+    """What a workbook says, and what is odd about it. A row in `unsound` will not be done; it has a finding."""
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    unsound: dict[str, list[Row]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -90,6 +102,8 @@ def _known_sheets(book: Any, read: Read) -> Iterator[tuple[Sheet, Any]]:
     seen = set()
     found = []
     for tab in book.worksheets:
+        if is_beside(tab.title):
+            continue
         sheet = sheet_called(tab.title)
         name = shortened(tab.title)
         if sheet is None:
@@ -118,10 +132,12 @@ class _Reader:
     def __init__(self, sheet: Sheet, tab: Any, read: Read) -> None:
         self.sheet, self.tab, self.into = sheet, tab, read
         self.rows: list[Row] = []
+        self.unsound: list[Row] = []
         self.seen: dict[tuple[str, ...], int] = {}
 
     def read(self, merged: Sequence[str]) -> None:
         self.into.rows[self.sheet.key] = self.rows
+        self.into.unsound[self.sheet.key] = self.unsound
         self.tab.reset_dimensions()  # what the file says about its size is not believed
         lines = self._lines()
         heading = self._find_heading(lines)
@@ -208,20 +224,24 @@ class _Reader:
             value = self._value(number, column, cell)
             if value is not None:
                 values[column.key] = value
-        for column in self.sheet.columns:
-            known = column.key in values or any(
-                f.row == number and f.column == column.key for f in self.into.findings[before:]
-            )
-            if column.required and column in columns.values() and not known:
+        faulty = {finding.column for finding in self.into.findings[before:]}
+        for column in columns.values():
+            if column.required and column.key not in faulty | values.keys():
                 self._note("missing", row=number, column=column)
-        if len(self.into.findings) > before or self._is_duplicate(number, values):
-            return
-        self.rows.append(Row(self.sheet.key, number, values))
+                faulty.add(column.key)
+        row = Row(self.sheet.key, number, values, frozenset(faulty))
+        sound = not self._is_duplicate(row) and not faulty
+        (self.rows if sound else self.unsound).append(row)
 
-    def _is_duplicate(self, number: int, values: dict[str, Any]) -> bool:
-        identity = tuple(str(values.get(key, "")).casefold() for key in self.sheet.identity)
+    def _is_duplicate(self, row: Row) -> bool:
+        """Whether a row above is about the same. Not known where it is not sure what this one is about."""
+        number, values = row.number, row.values
+        keys = self.sheet.identity
         if self.sheet.key == "posts":  # one may be held twice, in different periods
-            identity += (str(values.get("valid_from")),)
+            keys += ("valid_from",)
+        if row.faulty.intersection(keys):
+            return False
+        identity = tuple(str(values.get(key, "")).casefold() for key in keys)
         other = self.seen.setdefault(identity, number)
         if other == number:
             return False

@@ -1,7 +1,7 @@
 """Doing what the rows say, by the same actions as the pages. A check is a run that is rolled back."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from accounts.personal import keyed_hash, mask_phone
 from accounts.posts import PostFacts, end_post, grant_post
 from accounts.roles import Role
 from accounts.visible import organisations_visible_to, people_visible_to
-from accounts.workbook.columns import ORGANISATIONS, PEOPLE, POSTS
+from accounts.workbook.columns import ORGANISATIONS, PEOPLE, POSTS, Sheet
 from accounts.workbook.findings import Finding, shortened
 from accounts.workbook.reading import Read, Row
 from config.refusal import Refused
@@ -114,7 +114,7 @@ class _Run:
     def _named_organisations(self) -> set[str]:
         return {
             str(row.values[key])
-            for rows in self.read.rows.values()
+            for rows in (*self.read.rows.values(), *self.read.unsound.values())
             for row in rows
             for key in ("code", "organisation", *_PARENTS)
             if key in row.values
@@ -123,9 +123,10 @@ class _Run:
     def everything(self) -> None:
         for row in self._parents_first():
             self._attempt(row, self._organisation)
+        self._look_at_unsound(ORGANISATIONS, self._organisation)
         people = self.read.rows.get(PEOPLE.key, [])
         posts = self.read.rows.get(POSTS.key, [])
-        names = {plain_username(str(r.values["username"])) for r in (*people, *posts)}
+        names = self._usernames()
         users = User.objects.filter(username__in=names).select_related("organisation")
         self.users = {u.username: u for u in users}
         self.own_people = set(
@@ -133,31 +134,76 @@ class _Run:
         )
         for row in people:
             self._attempt(row, self._person)
+        self._look_at_unsound(PEOPLE, self._person)
         for post in Post.objects.filter(user__username__in=names, ended_at=None):
             self.posts.setdefault(post.user_id, []).append(post)
         for row in posts:
             self._attempt(row, self._post)
+        self._look_at_unsound(POSTS, self._post)
+
+    def _usernames(self) -> set[str]:
+        return {
+            plain_username(str(row.values["username"]))
+            for sheets in (self.read.rows, self.read.unsound)
+            for sheet in (PEOPLE, POSTS)
+            for row in sheets.get(sheet.key, [])
+            if "username" in row.values
+        }
 
     def _attempt(self, row: Row, act: Callable[[Row], Outcome]) -> None:
         """Do one row in a savepoint, so that the next rows can still be looked at."""
         try:
             with transaction.atomic():
                 outcome = act(row)
-        except _Wrong as wrong:
-            self._note(row, wrong.code, wrong.column, **wrong.params)
-        except PermissionDenied:
-            self._note(row, "not_yours", "area_code")
-        except Refused as refused:
-            self._note(row, "refused", refused.field, sentence=str(refused.sentence))
+        except _REFUSALS as error:
+            found = _finding(row, error)
+            self.report.findings.append(found)
+            if found.code not in _SAY_ALL:
+                self._look_further(replace(row, faulty=frozenset({found.column})), act)
         else:
             self.report.outcomes.append(outcome)
 
+    def _look_at_unsound(self, sheet: Sheet, act: Callable[[Row], Outcome]) -> None:
+        for row in self.read.unsound.get(sheet.key, []):
+            self._look_further(row, act)
+
+    def _look_further(self, row: Row, act: Callable[[Row], Outcome]) -> None:
+        """Note what else is wrong with a row that will not be done: tried without its faulty cells, taken back.
+
+        A finding about a column that is faulty already, or about the right to do it, may come of the cells that
+        are left out: it is not told.
+        """
+        faulty = set(row.faulty)
+        while (bare := _without(row, faulty, self.now)) is not None:
+            error = self._tried(bare, act)
+            if error is None or isinstance(error, PermissionDenied):
+                return
+            found = _finding(row, error)
+            if found.column in faulty:
+                return
+            self.report.findings.append(found)
+            if found.code in _SAY_ALL:
+                return
+            faulty.add(found.column)
+
+    def _tried(self, row: Row, act: Callable[[Row], Outcome]) -> Exception | None:
+        """What stands in the row's way. Nothing of it stays, in the database or here."""
+        kept = dict(self.organisations), set(self.own_organisations), dict(self.users)
+        own_people, posts = set(self.own_people), {k: list(v) for k, v in self.posts.items()}
+        try:
+            with transaction.atomic():
+                act(row)
+                raise _NotForGood
+        except _NotForGood:
+            return None
+        except _REFUSALS as error:
+            return error
+        finally:
+            self.organisations, self.own_organisations, self.users = kept
+            self.own_people, self.posts = own_people, posts
+
     def _note(self, row: Row, code: str, column: str = "", **params: Any) -> None:
-        sheet = next(s for s in (ORGANISATIONS, PEOPLE, POSTS) if s.key == row.sheet)
-        keys = {c.key for c in sheet.columns}
-        at = column if column in keys else sheet.identity[0]
-        read = shortened(row.values.get(at, ""))
-        self.report.findings.append(Finding(row.sheet, code, row.number, at, read, params))
+        self.report.findings.append(_found(row, code, column, **params))
 
     # --- organisations ------------------------------------------------------------------------
 
@@ -325,6 +371,48 @@ class _Wrong(Exception):
     def __init__(self, code: str, column: str, **params: Any) -> None:
         super().__init__(code)
         self.code, self.column, self.params = code, column, params
+
+
+_REFUSALS = (_Wrong, PermissionDenied, Refused)
+# Whoever the row is about is out of reach: what else it says about them does not matter.
+_SAY_ALL = frozenset({"foreign", "closed", "no_such_person"})
+
+
+def _finding(row: Row, error: Exception) -> Finding:
+    """What one of `_REFUSALS` says about the row."""
+    if isinstance(error, _Wrong):
+        return _found(row, error.code, error.column, **error.params)
+    if isinstance(error, Refused):
+        return _found(row, "refused", error.field, sentence=str(error.sentence))
+    return _found(row, "not_yours", "area_code")
+
+
+def _found(row: Row, code: str, column: str = "", **params: Any) -> Finding:
+    sheet = _sheet_of(row)
+    at = column if column in {c.key for c in sheet.columns} else sheet.identity[0]
+    return Finding(row.sheet, code, row.number, at, shortened(row.values.get(at, "")), params)
+
+
+def _sheet_of(row: Row) -> Sheet:
+    return next(s for s in (ORGANISATIONS, PEOPLE, POSTS) if s.key == row.sheet)
+
+
+def _without(row: Row, faulty: set[str], now: datetime) -> Row | None:
+    """The row with its faulty cells empty, or with something harmless in them where they must be filled.
+
+    None where the other cells mean nothing without them: a post's person or role, an organisation's kind.
+    """
+    sheet = _sheet_of(row)
+    values = {key: value for key, value in row.values.items() if key not in faulty}
+    for column in sheet.columns:
+        if not column.required or column.key not in faulty:
+            continue
+        if column.kind == "choice" or (sheet is POSTS and column.key == "username"):
+            return None
+        named = column.key == sheet.identity[0]  # nobody is called like that yet
+        filler = f"row.{row.number}.{now:%H%M%S}" if named else column.example
+        values[column.key] = now.date() if column.kind == "day" else filler
+    return replace(row, values=values)
 
 
 def _stored(known: Organisation) -> dict[str, Any]:

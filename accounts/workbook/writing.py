@@ -15,6 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from accounts.models import Organisation, Post, User
 from accounts.roles import ADMINISTRATORS, Role
 from accounts.workbook.columns import (
+    CHOICES,
+    INSTRUCTIONS,
     ORGANISATIONS,
     PEOPLE,
     POSTS,
@@ -28,8 +30,6 @@ from accounts.workbook.running import Report
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEAD = PatternFill("solid", fgColor="DCEFF2")
 _MUST = PatternFill("solid", fgColor="FCE4D6")
-# What each outcome is called.
-_CHOICES_SHEET = "choices"
 
 
 def template() -> bytes:
@@ -38,8 +38,8 @@ def template() -> bytes:
     first = book.active
     assert isinstance(first, Worksheet)
     _instructions(first)
-    choices = book.create_sheet(_CHOICES_SHEET)
-    choices.sheet_state = "hidden"
+    choices = book.create_sheet(CHOICES)
+    choices.sheet_state = "veryHidden"  # Excel does not even offer to show it
     for sheet in SHEETS:
         _empty_sheet(book, sheet, choices)
     return _bytes(book)
@@ -157,7 +157,7 @@ def changes_in_words(sheet_key: str, changes: dict[str, list[str]]) -> str:
 
 
 def _instructions(tab: Worksheet) -> None:
-    tab.title = _("How to fill it in")
+    tab.title = str(INSTRUCTIONS)
     lines = [
         _("One row each. Columns with an orange heading must be filled."),
         _("What exists already is changed: organisations are known by code, people by user name."),
@@ -219,7 +219,7 @@ def _drop_down(column: Column, letter: str, choices: Worksheet) -> DataValidatio
     source = get_column_letter(position)
     rule = DataValidation(
         type="list",
-        formula1=f"{_CHOICES_SHEET}!${source}$1:${source}${len(column.choices)}",
+        formula1=f"{CHOICES}!${source}$1:${source}${len(column.choices)}",
         allow_blank=not column.required,
         showErrorMessage=True,
     )

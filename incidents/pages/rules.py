@@ -44,6 +44,7 @@ def rules(request: ActorRequest) -> HttpResponse:
     context = {
         "filter": chosen,
         "slice": found,
+        "none_yet": not found.items and not rules_visible_to(request.actor).exists(),
         "today": _today(),
         "items": code_names(rule.item_code for rule in found.items),
         "areas": area_names.names_of({rule.area_code for rule in found.items}),

@@ -146,6 +146,12 @@ def test_signing_in_leads_to_where_the_person_wanted_to_go(client: Client, perso
     assert answer["Location"] == "/cases/?q=1"
 
 
+def test_who_was_on_the_way_somewhere_is_told_that_nothing_typed_is_lost(client: Client) -> None:
+    words = "已填写的内容保存在本设备上"
+    assert words in client.get(SIGN_IN, {"next": "/cases/report/"}).content.decode()
+    assert words not in client.get(SIGN_IN).content.decode()
+
+
 def test_an_initial_password_leads_to_choosing_ones_own(client: Client, person: User) -> None:
     User.objects.filter(pk=person.pk).update(must_change_password=True)
     _sign_in(client, "zhang.san", factories.PASSWORD)

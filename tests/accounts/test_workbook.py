@@ -195,9 +195,66 @@ def test_every_bad_row_is_listed_with_its_place(by: Actor, now: datetime) -> Non
         ("posts", 2, "username", "no_such_person"),
         ("posts", 3, "role", "not_a_choice"),
         ("posts", 4, "valid_from", "day_as_text"),
+        ("posts", 4, "username", "no_such_person"),
         ("posts", 5, "valid_from", "day_as_number"),
+        ("posts", 5, "username", "no_such_person"),
         ("posts", 6, "valid_from", "day_as_text"),
+        ("posts", 6, "username", "no_such_person"),
     }
+
+
+def test_all_faults_of_a_row_are_listed_at_once(by: Actor, now: datetime) -> None:
+    content = books.book(
+        {
+            "机构": [
+                books.ORGANISATION_HEAD,
+                ["A-1", "甲", "", "部门", "", "120103", "", ""],
+                ["A-1", "乙", "", "部门", "No Such", "=1+1", "NIX", "NOT"],
+                ["A-2", "", "", "部门", "", "1201031", "", ""],
+            ],
+            "人员": [
+                books.PEOPLE_HEAD,
+                ["zhang.san", "张三", "A-1", ""],
+                ["zhang.san", "张三", "NIX", "不是电话"],
+                ["UPPER case", "甲", "A-1", "不是电话"],
+                ["", "乙", "NIX", ""],
+            ],
+            "岗位": [
+                books.POST_HEAD,
+                ["zhang.san", "受理员", "NIX", "1201031", "2026-03-01", ""],
+            ],
+        }
+    )
+    before = _counts()
+    _workbook, report = _checked(content, by, now)
+
+    assert set(_said(report)) == {
+        ("organisations", 3, "code", "duplicate"),
+        ("organisations", 3, "department_kind", "refused"),
+        ("organisations", 3, "area_code", "formula"),
+        ("organisations", 3, "administrative_parent", "no_such_organisation"),
+        ("organisations", 3, "professional_parent", "no_such_organisation"),
+        ("organisations", 4, "name", "missing"),
+        ("organisations", 4, "area_code", "refused"),
+        ("people", 3, "username", "duplicate"),
+        ("people", 3, "organisation", "no_such_organisation"),
+        ("people", 3, "phone", "refused"),
+        ("people", 4, "username", "refused"),
+        ("people", 4, "phone", "refused"),
+        ("people", 5, "username", "missing"),
+        ("people", 5, "organisation", "no_such_organisation"),
+        ("posts", 2, "organisation", "no_such_organisation"),
+        ("posts", 2, "area_code", "refused"),
+    }
+    assert len(_said(report)) == len(set(_said(report)))
+    assert [(o.sheet, o.row) for o in report.outcomes] == [("organisations", 2), ("people", 2)]
+    assert _counts() == before
+
+
+def test_rows_that_may_not_be_unique_are_not_called_the_same(by: Actor, now: datetime) -> None:
+    rows = [["zhang.san", "没有的角色", "", "", "2026-03-01", ""]] * 2
+    _workbook, report = _checked(books.book({"岗位": [books.POST_HEAD, *rows]}), by, now)
+    assert {f.code for f in report.findings} == {"not_a_choice"}
     assert report.blocked
     assert all(finding.sentence for finding in report.findings)
     with pytest.raises(Refused) as refused:
@@ -379,6 +436,28 @@ def test_the_template_can_be_filled_in_and_read_back(
 
     assert [o.name for o in report.outcomes] == ["wang.wu 王五"]
     assert not report.blocked
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("reader", ["zh-hans", "en"])
+def test_the_template_untouched_has_nothing_unknown_and_no_data_rows(
+    language: str, reader: str, client: Client, admin: User
+) -> None:
+    from django.utils.translation import override
+
+    with override(language):
+        content = template()
+    assert books.opened(content)["choices"].sheet_state == "veryHidden"
+    client.force_login(admin)
+    admin.language = reader
+    file = io.BytesIO(content)
+    file.name = "template.xlsx"
+    headers = {"Accept-Language": reader}
+    shown = client.post("/accounts/import/", {"file": file}, follow=True, headers=headers)
+
+    assert shown.context["findings"] == []
+    words = {"zh-hans": "没有数据行", "en": "no data rows"}[reader]
+    assert words in shown.content.decode()
 
 
 def test_text_that_looks_like_a_formula_stays_text(by: Actor, now: datetime) -> None:

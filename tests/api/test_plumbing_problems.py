@@ -62,6 +62,34 @@ def test_wrong_input_is_listed_field_by_field(signed_in: APIClient) -> None:
     assert all(e["message"] for e in errors)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "NUL character"), ("zh-hans", "文本中含有空字符")]
+)
+def test_a_nul_in_a_text_is_named_so(signed_in: APIClient, language: str, words: str) -> None:
+    body = {"name": "a\x00b", "parts": []}
+    answer = signed_in.put("/api/v1/validates", body, headers={"Accept-Language": language})
+    (error,) = problem(answer, 400)["errors"]
+    assert (error["field"], error["code"]) == ("name", "null_characters_not_allowed")
+    assert words in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"), [([1, 2], ""), ("text", ""), ({"name": "a", "parts": [[1]]}, "parts.0")]
+)
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "A JSON object"), ("zh-hans", "此处应为带字段名的 JSON 对象")]
+)
+def test_a_list_in_place_of_an_object_is_told_what_is_expected(
+    signed_in: APIClient, body: object, field: str, language: str, words: str
+) -> None:
+    answer = signed_in.put("/api/v1/validates", body, headers={"Accept-Language": language})
+    document = problem(answer, 400)
+    (error,) = document["errors"]
+    assert (error["field"], error["code"]) == (field, "invalid")
+    assert error["message"].startswith(words)
+    assert "`" not in document["detail"]
+
+
 def test_what_is_wrong_with_the_whole_has_no_field(signed_in: APIClient) -> None:
     body = {"name": "whole", "parts": []}
     (error,) = problem(signed_in.put("/api/v1/validates", body), 400)["errors"]

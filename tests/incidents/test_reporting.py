@@ -172,6 +172,23 @@ def test_an_item_alone_is_text_enough(here: Town) -> None:
     assert send(here, text="", item_code=GARBAGE).incident.text == "暴露垃圾"
 
 
+@pytest.mark.parametrize(
+    "mark", "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+def test_characters_that_turn_the_direction_of_text_are_left_out(here: Town, mark: str) -> None:
+    taken = send(
+        here, text=f"{mark}路灯{mark}不亮 {mark}", title=f"路{mark}灯", address=f"{mark}1 号"
+    )
+    case = taken.incident
+    assert (case.text, case.title, case.address) == ("路灯不亮", "路灯", "1 号")
+
+
+def test_a_text_of_nothing_but_unseen_characters_is_no_text(here: Town) -> None:
+    with pytest.raises(Refused) as refused:
+        send(here, text="\u202e\x00\u2066 ")
+    assert refused.value.code == "no_text"
+
+
 def test_a_zero_byte_in_the_text_does_no_harm(here: Town) -> None:
     assert send(here, text="路灯\x00不亮").incident.text == "路灯不亮"
 

@@ -12,6 +12,7 @@ from incidents.choices import PhotoKind, Source, State
 from incidents.history import timeline
 from incidents.models import Assignment, Incident
 from incidents.querysets import to_check
+from incidents.step_forms.base import as_field
 from incidents.taking import form_for
 from tests.factories import post
 from tests.incidents import town as road
@@ -66,7 +67,8 @@ def test_a_person_can_be_named_if_they_are_fit(here: Town) -> None:
 
 def test_only_who_may_go_is_offered_the_nearest_first(here: Town) -> None:
     case = a_case(here, State.FEEDBACK)
-    field = form_for("send_check", case, here.dispatcher, here.now).fields["checker"]
+    form = form_for("send_check", case, here.dispatcher, here.now)
+    field = as_field(form.fields["checker"])
     offered = [str(label).split(" · ")[0] for value, label in field.choices if value]
     assert offered == [here.people[name].name for name in ("worker", "chief", "neighbour")]
 

@@ -305,6 +305,16 @@ def test_a_rule_is_written_shown_and_ended(admin: Client, unit: Organisation) ->
     assert str(written.valid_to) == "2026-06-30"
 
 
+def test_without_any_rule_the_page_says_where_cases_go(admin: Client, unit: Organisation) -> None:
+    before = body(admin, reverse("incidents:rules"))
+    assert "尚无规则" in before
+    assert "没有规则时" in before
+    rule(unit, "0101", HOME)
+    filtered = body(admin, reverse("incidents:rules"), q="nothing has this")
+    assert "尚无规则" not in filtered
+    assert "没有符合的规则" in filtered
+
+
 def test_a_tie_is_refused_with_the_form_as_typed(admin: Client, unit: Organisation) -> None:
     stored = rule(organisation(code="U2", name="环卫二队"), "0101")
     answer = admin.post(reverse("incidents:rule_new"), rule_typed(note="我的备注"))
