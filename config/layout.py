@@ -247,8 +247,8 @@ SCRIPT_WORDS: dict[str, Words] = {
     "missing": _("That does not exist any more, or you may not see it."),
     "too_many": _("Too many requests at once. Wait a moment, then try again."),
     "too_big": _("That is too large to send."),
-    "photo_too_big": _("Too large: it will not be taken."),
-    "no_picture": _("This is no picture: it will not be taken."),
+    "photo_too_big": _("Larger than %(most)s MB: it will not be taken."),
+    "no_picture": _("This is no picture (JPEG, PNG, WebP, HEIC): it will not be taken."),
     "sign_in": _("Sign in"),
     "signed_out": _(
         "You have been signed out. Sign in again; what you typed is kept on this device."

@@ -1,7 +1,10 @@
 """The report as a form: what a person on the street types, photographs and marks."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
@@ -18,6 +21,25 @@ from incidents.report import Position, Reported, report
 from incidents.self_handling import report_self_handled
 
 MOST_PHOTOS = 9
+_IN_ORDER = (
+    "photos", "lon", "lat", "accuracy_m", "placed", "address", "item", "main_case", "text", "urgent",
+    "handled", "after", "key",
+)  # fmt: skip
+# A hidden field is put right in the one that a person sees.
+_SEEN = {
+    "item": "item_q",
+    **dict.fromkeys(("lon", "lat", "accuracy_m", "placed"), "id_address"),
+    **dict.fromkeys(("main_case", "key"), ""),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A field that is wrong: `control` is the id of what puts it right, empty where nothing on the page does."""
+
+    label: str
+    control: str
+    sentences: Sequence[str]
 
 
 class PhotosInput(forms.ClearableFileInput):
@@ -59,21 +81,26 @@ class ReportForm(forms.Form):
     urgent = forms.BooleanField(required=False, label=_("Urgent: somebody may be hurt"))
     handled = forms.BooleanField(required=False, label=_("I have dealt with it on the spot"))
     after = PhotosField(label=_("Photos from after"))
-    lon = forms.FloatField(required=False, widget=forms.HiddenInput)
-    lat = forms.FloatField(required=False, widget=forms.HiddenInput)
-    accuracy_m = forms.FloatField(required=False, widget=forms.HiddenInput)
+    lon = forms.FloatField(required=False, label=_("Position"), widget=forms.HiddenInput)
+    lat = forms.FloatField(required=False, label=_("Position"), widget=forms.HiddenInput)
+    accuracy_m = forms.FloatField(required=False, label=_("Position"), widget=forms.HiddenInput)
     placed = forms.ChoiceField(
         required=False,
+        label=_("Position"),
         choices=[("", ""), (Placed.GPS, ""), (Placed.MAP, "")],
         widget=forms.HiddenInput,
     )
     main_case = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    key = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    # Drawn once with the form and sent with it: the same form sent twice is one report.
+    key = forms.CharField(
+        required=False, max_length=60, widget=forms.HiddenInput, initial=lambda: uuid4().hex
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
         self.may_handle = bool(actor.posts_with(May.SELF_HANDLE))
+        self.taken_before = False
         self.photo_faults: list[str] = []
         self.notes: list[str] = []
 
@@ -83,8 +110,35 @@ class ReportForm(forms.Form):
         code = self["item"].value()
         return entry_of(code) if code else None
 
+    @property
+    def faults(self) -> list[Fault]:
+        """What is wrong, from the top of the page downward."""
+        return [
+            Fault(
+                str(self[name].label),
+                _SEEN.get(name, self[name].id_for_label),
+                [str(sentence) for sentence in self.errors[name]],
+            )
+            for name in _IN_ORDER
+            if name in self.errors
+        ]
+
+    @property
+    def first_wrong(self) -> str:
+        """The id of the control to begin with; empty where none is wrong."""
+        return next((fault.control for fault in self.faults if fault.control), "")
+
+    def focus_first_wrong(self) -> None:
+        """Let the browser put the cursor there by itself, without any script."""
+        for name, field in self.fields.items():
+            if self[name].id_for_label == self.first_wrong:
+                field.widget.attrs["autofocus"] = True
+
     def send(self, *, now: datetime) -> Incident:
-        """Report it. Raises Refused; photos that could not be read are named in `photo_faults`."""
+        """Report it. Raises Refused; photos that could not be read are named in `photo_faults`.
+
+        The same form sent again leads to the case that it became: `taken_before`.
+        """
         facts = self.cleaned_data
         before, faults = examine_all(facts["photos"])
         self.photo_faults = [str(fault) for fault in faults]
@@ -97,6 +151,7 @@ class ReportForm(forms.Form):
         return self._sent(report(by=self.actor, now=now, photos=before, **self._facts()))
 
     def _sent(self, done: Reported) -> Incident:
+        self.taken_before = not done.created
         self.notes = [str(note) for note in done.notes]
         return done.incident
 

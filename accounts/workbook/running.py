@@ -24,9 +24,9 @@ from accounts.posts import PostFacts, end_post, grant_post
 from accounts.roles import Role
 from accounts.visible import organisations_visible_to, people_visible_to
 from accounts.workbook.columns import ORGANISATIONS, PEOPLE, POSTS, Sheet
-from accounts.workbook.findings import Finding, shortened
+from accounts.workbook.faults import REFUSALS, SAY_ALL, Wrong, finding_of, found_in, without
+from accounts.workbook.findings import Finding
 from accounts.workbook.reading import Read, Row
-from config.refusal import Refused
 
 CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
 _PARENTS = ("administrative_parent", "professional_parent")
@@ -155,10 +155,10 @@ class _Run:
         try:
             with transaction.atomic():
                 outcome = act(row)
-        except _REFUSALS as error:
-            found = _finding(row, error)
+        except REFUSALS as error:
+            found = finding_of(row, error)
             self.report.findings.append(found)
-            if found.code not in _SAY_ALL:
+            if found.code not in SAY_ALL:
                 self._look_further(replace(row, faulty=frozenset({found.column})), act)
         else:
             self.report.outcomes.append(outcome)
@@ -174,15 +174,15 @@ class _Run:
         are left out: it is not told.
         """
         faulty = set(row.faulty)
-        while (bare := _without(row, faulty, self.now)) is not None:
+        while (bare := without(row, faulty, self.now)) is not None:
             error = self._tried(bare, act)
             if error is None or isinstance(error, PermissionDenied):
                 return
-            found = _finding(row, error)
+            found = finding_of(row, error)
             if found.column in faulty:
                 return
             self.report.findings.append(found)
-            if found.code in _SAY_ALL:
+            if found.code in SAY_ALL:
                 return
             faulty.add(found.column)
 
@@ -196,14 +196,14 @@ class _Run:
                 raise _NotForGood
         except _NotForGood:
             return None
-        except _REFUSALS as error:
+        except REFUSALS as error:
             return error
         finally:
             self.organisations, self.own_organisations, self.users = kept
             self.own_people, self.posts = own_people, posts
 
     def _note(self, row: Row, code: str, column: str = "", **params: Any) -> None:
-        self.report.findings.append(_found(row, code, column, **params))
+        self.report.findings.append(found_in(row, code, column, **params))
 
     # --- organisations ------------------------------------------------------------------------
 
@@ -237,9 +237,9 @@ class _Run:
             self.own_organisations.add(code)
             return Outcome(row.sheet, row.number, f"{code} {made.name}", CREATED)
         if code not in self.own_organisations:
-            raise _Wrong("foreign", "code")
+            raise Wrong("foreign", "code")
         if not known.active:
-            raise _Wrong("closed", "code")
+            raise Wrong("closed", "code")
         before = _stored(known)
         after = self._facts(row, before)
         changes = {
@@ -265,7 +265,7 @@ class _Run:
     def _organisation_called(self, code: str, column: str) -> Organisation:
         found = self.organisations.get(code)
         if found is None:
-            raise _Wrong("no_such_organisation", column)
+            raise Wrong("no_such_organisation", column)
         return found
 
     def _shown(self, key: str, value: Any) -> str:
@@ -314,9 +314,9 @@ class _Run:
 
     def _check_own(self, user: User, column: str) -> None:
         if user.pk not in self.own_people:
-            raise _Wrong("foreign", column)
+            raise Wrong("foreign", column)
         if not user.is_active:
-            raise _Wrong("closed", column)
+            raise Wrong("closed", column)
 
     # --- posts --------------------------------------------------------------------------------
 
@@ -324,7 +324,7 @@ class _Run:
         values = row.values
         user = self.users.get(plain_username(str(values["username"])))
         if user is None:
-            raise _Wrong("no_such_person", "username")
+            raise Wrong("no_such_person", "username")
         self._check_own(user, "username")
         office = values.get("organisation")
         facts = PostFacts(
@@ -343,7 +343,7 @@ class _Run:
             self.posts.setdefault(user.pk, []).append(made)
             return Outcome(row.sheet, row.number, name, CREATED)
         if held.valid_from != facts.valid_from:
-            raise _Wrong("starts_otherwise", "valid_from", since=held.valid_from.isoformat())
+            raise Wrong("starts_otherwise", "valid_from", since=held.valid_from.isoformat())
         if facts.valid_to is None or facts.valid_to == held.valid_to:
             return Outcome(row.sheet, row.number, name, UNCHANGED)
         changes = {"valid_to": [_day(held.valid_to), _day(facts.valid_to)]}
@@ -363,56 +363,6 @@ class _Run:
             if same and not begins_later and not over_before:
                 return post
         return None
-
-
-class _Wrong(Exception):
-    """A row that cannot be done, for a reason that the actions do not know."""
-
-    def __init__(self, code: str, column: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code, self.column, self.params = code, column, params
-
-
-_REFUSALS = (_Wrong, PermissionDenied, Refused)
-# Whoever the row is about is out of reach: what else it says about them does not matter.
-_SAY_ALL = frozenset({"foreign", "closed", "no_such_person"})
-
-
-def _finding(row: Row, error: Exception) -> Finding:
-    """What one of `_REFUSALS` says about the row."""
-    if isinstance(error, _Wrong):
-        return _found(row, error.code, error.column, **error.params)
-    if isinstance(error, Refused):
-        return _found(row, "refused", error.field, sentence=str(error.sentence))
-    return _found(row, "not_yours", "area_code")
-
-
-def _found(row: Row, code: str, column: str = "", **params: Any) -> Finding:
-    sheet = _sheet_of(row)
-    at = column if column in {c.key for c in sheet.columns} else sheet.identity[0]
-    return Finding(row.sheet, code, row.number, at, shortened(row.values.get(at, "")), params)
-
-
-def _sheet_of(row: Row) -> Sheet:
-    return next(s for s in (ORGANISATIONS, PEOPLE, POSTS) if s.key == row.sheet)
-
-
-def _without(row: Row, faulty: set[str], now: datetime) -> Row | None:
-    """The row with its faulty cells empty, or with something harmless in them where they must be filled.
-
-    None where the other cells mean nothing without them: a post's person or role, an organisation's kind.
-    """
-    sheet = _sheet_of(row)
-    values = {key: value for key, value in row.values.items() if key not in faulty}
-    for column in sheet.columns:
-        if not column.required or column.key not in faulty:
-            continue
-        if column.kind == "choice" or (sheet is POSTS and column.key == "username"):
-            return None
-        named = column.key == sheet.identity[0]  # nobody is called like that yet
-        filler = f"row.{row.number}.{now:%H%M%S}" if named else column.example
-        values[column.key] = now.date() if column.kind == "day" else filler
-    return replace(row, values=values)
 
 
 def _stored(known: Organisation) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from config.pages import page
 from config.refusal import Refused
 from incidents.duplicates import likely_duplicates
 from incidents.item_search import entry_of, recent, search, suggest
+from incidents.models import Incident
 from incidents.querysets import for_list, to_check, visible_to
 from incidents.reading import rows
 from incidents.report_form import ReportForm
@@ -52,10 +53,10 @@ def home(request: ActorRequest) -> HttpResponse:
 def report(request: ActorRequest) -> HttpResponse:
     """The report form; the same form takes a trifle that was handled on the spot."""
     request.actor.require(May.REPORT)
-    form = ReportForm(request.POST or None, request.FILES or None, actor=request.actor)
-    status = 200
-    if request.method == "POST":
-        status = 422
+    sent = request.method == "POST"
+    form = ReportForm(*((request.POST, request.FILES) if sent else ()), actor=request.actor)
+    status = 422 if sent else 200
+    if sent:
         if form.is_valid():
             try:
                 made = form.send(now=timezone.now())
@@ -65,21 +66,29 @@ def report(request: ActorRequest) -> HttpResponse:
                 )
                 status = refused.status
             else:
-                said = (
-                    gettext("Handled and closed: %(n)s")
-                    if made.ended_at
-                    else gettext("Reported: %(n)s")
-                )
-                messages.success(request, said % {"n": made.number})
-                for sentence in (*form.photo_faults, *form.notes):
-                    messages.warning(request, sentence)
+                _say_what_became(request, form, made)
                 return redirect("incidents:case", made.number)
+        form.focus_first_wrong()
     context: dict[str, Any] = {
         "form": form,
         "recent": recent(request.actor, limit=8),
         "words": SCRIPT_WORDS,
     }
     return page(request, "incidents/report.html", context, status=status)
+
+
+def _say_what_became(request: ActorRequest, form: ReportForm, made: Incident) -> None:
+    if form.taken_before:
+        said = gettext(
+            "This report was taken already as %(n)s, and was not taken again."
+            " For another matter open a new report."
+        )
+        messages.info(request, said % {"n": made.number})
+        return
+    said = gettext("Handled and closed: %(n)s") if made.ended_at else gettext("Reported: %(n)s")
+    messages.success(request, said % {"n": made.number})
+    for sentence in (*form.photo_faults, *form.notes):
+        messages.warning(request, sentence)
 
 
 @login_required

@@ -13,6 +13,7 @@ if (form) {
   watchPosition(form);
   watchMap(form);
   watchItem(form);
+  form.querySelector("[autofocus]")?.scrollIntoView({ block: "center" });
 }
 
 // --- position ------------------------------------------------------------------------------------
@@ -103,6 +104,13 @@ function watchItem(form) {
     form.querySelector("input[name=item_q]")?.focus();
   });
 }
+
+// Whoever sends it although there may be a case already does so knowing it: the button says so.
+document.getElementById("likely-duplicates")?.addEventListener("htmx:afterSwap", ({ currentTarget }) => {
+  const button = form.querySelector("[data-send]");
+  const alike = currentTarget.querySelector(".duplicates") && !form.elements.main_case.value;
+  button.querySelector("span").textContent = alike ? button.dataset.sendAnyway : button.dataset.send;
+});
 
 let asked = 0;
 function duplicates(form) {

@@ -88,6 +88,13 @@ function tellRestored(form) {
   } }));
 }
 
+// Back may bring the page as it was left. A form that the server took meanwhile is drawn anew, empty.
+const gone = new Set();
+addEventListener("pageshow", async ({ persisted }) => {
+  if (!persisted) return;
+  for (const form of gone) if (!(await read(form))) location.reload();
+});
+
 let restoring = false;
 const timers = new WeakMap();
 function save(form) {
@@ -107,7 +114,7 @@ document.addEventListener("change", soon);
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-keep]")) {
     save(event.target);
-    if (!event.defaultPrevented) sent.add(slot(event.target)); // else htmx sends it, or nobody does
+    if (!event.defaultPrevented) { sent.add(slot(event.target)); gone.add(event.target); } // else htmx sends it, or nobody does
   }
   if (event.target.matches("[data-sign-out]")) wipe();
 });

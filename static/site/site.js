@@ -27,7 +27,7 @@ function toast(text, { kind = "info", action = "", act = null, stay = kind === "
   if (!stay && !act) later(note);
   return note;
 }
-const later = (note) => setTimeout(() => note.matches(":hover, :focus-within") ? later(note) : note.remove(), 8000);
+const later = (note) => setTimeout(() => note.matches(":hover, :focus-within") || !visible(note) ? later(note) : note.remove(), 8000);
 const announce = (text) => { $("#announce").textContent = text; };
 const settleToasts = () => $$("#toasts .toast-success:not([data-seen]), #toasts .toast-info:not([data-seen])")
   .forEach((note) => { note.dataset.seen = ""; later(note); });
