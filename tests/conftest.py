@@ -66,11 +66,26 @@ def pytest_sessionfinish() -> None:
         embedded.stop(settings.VAR_DIR)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--drills", action="store_true", help="also run tests/drills, as .ci/run does")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    _leave_drills_out(config, items)
     if chromium_path() is None:
         for item in items:
             if "browser" in item.keywords:
                 item.add_marker(pytest.mark.skip(reason="no Chromium was found"))
+
+
+def _leave_drills_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Drills start many processes and take minutes: they run where they are asked for."""
+    asked = any("drills" in str(argument) for argument in config.invocation_params.args)
+    if config.getoption("--drills") or asked:
+        return
+    drills = [item for item in items if item.path.parent.name == "drills"]
+    items[:] = [item for item in items if item not in drills]
+    config.hook.pytest_deselected(items=drills)
 
 
 @pytest.hookimpl(tryfirst=True)
