@@ -67,25 +67,32 @@ def pytest_sessionfinish() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--drills", action="store_true", help="also run tests/drills, as .ci/run does")
+    said = "also run the drills and what takes more than ten seconds, as .ci/run does"
+    parser.addoption("--everything", action="store_true", help=said)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Naming a path asks for everything in it. Workers are told by the process that hands out."""
+    if not hasattr(config, "workerinput"):
+        named = any(str(each).startswith("tests") for each in config.invocation_params.args)
+        config.option.everything = config.option.everything or named
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    _leave_drills_out(config, items)
+    _leave_the_long_ones_out(config, items)
     if chromium_path() is None:
         for item in items:
             if "browser" in item.keywords:
                 item.add_marker(pytest.mark.skip(reason="no Chromium was found"))
 
 
-def _leave_drills_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Drills start many processes and take minutes: they run where they are asked for."""
-    asked = any("drills" in str(argument) for argument in config.invocation_params.args)
-    if config.getoption("--drills") or asked:
+def _leave_the_long_ones_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Drills start and kill many processes; with the slow tests they take minutes."""
+    if config.option.everything:
         return
-    drills = [item for item in items if item.path.parent.name == "drills"]
-    items[:] = [item for item in items if item not in drills]
-    config.hook.pytest_deselected(items=drills)
+    long = [i for i in items if i.path.parent.name == "drills" or "slow" in i.keywords]
+    items[:] = [item for item in items if item not in long]
+    config.hook.pytest_deselected(items=long)
 
 
 @pytest.hookimpl(tryfirst=True)
