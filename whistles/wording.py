@@ -113,7 +113,7 @@ def register_all() -> None:
     """Called once, when the room is ready."""
     journal.register_names("whistle_type", _types)
     journal.register_names("milestone", _milestones)
-    journal.register_names("level", area_names)
+    journal.add_names("level", area_names)
     journal.register_names("street", area_names)
     journal.add_names("stage", _stages)
     journal.register_subject("whistle", _("Whistle"), names=_numbers, find=_numbered)

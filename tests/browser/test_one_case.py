@@ -96,6 +96,7 @@ def _state(number: str) -> str:
     return str(Incident.objects.get(number=number).state)
 
 
+@pytest.mark.slow
 def test_a_case_goes_from_street_corner_to_closing_by_clicking_alone(
     sit_down: Callable[..., Any],
 ) -> None:

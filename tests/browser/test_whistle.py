@@ -115,6 +115,7 @@ def an_hour_passes() -> None:
     tell_people(then)
 
 
+@pytest.mark.slow
 def test_a_street_blows_an_emergency_two_come_one_is_absent_and_all_are_graded(
     sit_down: Callable[..., Any], here: Town
 ) -> None:

@@ -8,6 +8,7 @@ from config.refusal import Refused
 from incidents.choices import Level, State
 from incidents.models import Incident
 from incidents.taking import NotYours, take
+from journal.wording import filled, names_for, wording_of
 from tests.factories import HOME, actor
 from tests.incidents.town import Town, a_case, last_event, step
 
@@ -79,3 +80,10 @@ def test_a_level_shown_on_rows_can_be_filtered(here: Town) -> None:
     from incidents.filters import IncidentFilter
 
     assert IncidentFilter({"level": "1"}, Incident.objects.all()).qs.get() == case
+
+
+def test_a_level_is_told_by_its_name_and_not_by_its_number() -> None:
+    facts = {"level": int(Level.DISTRICT)}
+    said = filled(wording_of("incident.climbed").sentence, facts, names_for([facts]))
+    assert str(Level.DISTRICT.label) in said
+    assert "3" not in said
