@@ -38,6 +38,19 @@ class May(StrEnum):
     APPROVE_PERSONNEL = "personnel.approve"  # the street's Party committee
     RECEIVE_PERSONNEL = "personnel.receive"  # the organisation department, nobody else
     MANAGE_LADDERS = "escalation.manage"
+    RAISE_UNOWNED = "border.raise"  # say that a matter has no lead, or that an enclave is one
+    RULE_ON_LEAD = (
+        "border.rule"  # adjudicate: name the lead, write it into the responsibility rules
+    )
+    SEE_BORDERS = "border.see"
+    SIGN_HANDOVER = "border.sign"  # for the organisation that gives or takes an enclave
+    ACCEPT_ENCLAVE = "border.accept"  # the three checks
+    LAUNCH_CAMPAIGN = "campaign.launch"  # send a campaign or a resolution down
+    LEAD_CAMPAIGN = "campaign.lead"  # for an organisation or area: zones, cadres, report done
+    SWEEP = "campaign.sweep"  # go to the targets of a zone and say what was found
+    DECLARE_EMERGENCY = "emergency.declare"
+    ENROL = "emergency.enrol"  # who is enrolled in a grid
+    SEE_EMERGENCY = "emergency.see"
     SEE_STAFFING = "grid.see_staffing"
     MANAGE_STAFFING = "grid.manage_staffing"
     MANAGE_AREAS = "grid.manage_areas"
@@ -96,7 +109,14 @@ RULES: dict[Role, RoleRule] = {
     Role.CITIZEN: _rule(Scope.OWN, May.REPORT),
     Role.DOOR_CAPTAIN: _rule(Scope.OWN, May.REPORT),
     Role.VOLUNTEER: _rule(Scope.OWN, May.REPORT),
-    Role.GRID_WORKER: _rule(Scope.AREA, May.REPORT, May.SELF_HANDLE, May.CHECK, May.SEE_CASES),
+    Role.GRID_WORKER: _rule(
+        Scope.AREA,
+        May.REPORT,
+        May.SELF_HANDLE,
+        May.CHECK,
+        May.SEE_CASES,
+        May.SWEEP,
+    ),
     Role.GRID_CHIEF: _rule(
         Scope.AREA,
         May.REPORT,
@@ -105,6 +125,10 @@ RULES: dict[Role, RoleRule] = {
         May.SEE_CASES,
         May.SEE_STAFFING,
         May.RAISE,
+        May.RAISE_UNOWNED,
+        May.SEE_BORDERS,
+        May.SWEEP,
+        May.SEE_EMERGENCY,
     ),
     Role.COMMUNITY: _rule(
         Scope.AREA,
@@ -116,6 +140,12 @@ RULES: dict[Role, RoleRule] = {
         May.RAISE,
         May.TAKE_OVER,
         May.BLOW,
+        May.RAISE_UNOWNED,
+        May.SEE_BORDERS,
+        May.LEAD_CAMPAIGN,
+        May.SWEEP,
+        May.ENROL,
+        May.SEE_EMERGENCY,
     ),
     Role.CLERK: _rule(
         Scope.AREA, May.REPORT, May.ACCEPT, May.SEE_CASES, May.SEE_REPORTER, May.ANSWER_ORDER
@@ -130,18 +160,46 @@ RULES: dict[Role, RoleRule] = {
         May.RAISE,
         May.TAKE_OVER,
         May.BLOW,
+        May.RAISE_UNOWNED,
+        May.SEE_BORDERS,
+        May.SEE_EMERGENCY,
     ),
     Role.DEPARTMENT: _rule(
-        Scope.ORGANISATION, May.HANDLE, May.SEE_CASES, May.COME, May.ANSWER_ORDER
+        Scope.ORGANISATION,
+        May.HANDLE,
+        May.SEE_CASES,
+        May.COME,
+        May.ANSWER_ORDER,
+        May.SEE_BORDERS,
+        May.SWEEP,
     ),
     Role.CONTRACTOR: _rule(Scope.ORGANISATION, May.HANDLE, May.SEE_CASES, May.ANSWER_ORDER),
     Role.UNIT_LEADER: _rule(
-        Scope.ORGANISATION, May.HANDLE, May.APPROVE, May.SEE_CASES, May.COME, May.ANSWER_ORDER
+        Scope.ORGANISATION,
+        May.HANDLE,
+        May.APPROVE,
+        May.SEE_CASES,
+        May.COME,
+        May.ANSWER_ORDER,
+        May.RAISE_UNOWNED,
+        May.SEE_BORDERS,
+        May.SIGN_HANDOVER,
+        May.LEAD_CAMPAIGN,
+        May.SWEEP,
     ),
     Role.MEDIATOR: _rule(Scope.OWN),
     Role.PETITION_OFFICER: _rule(Scope.OWN),
     Role.SUPERVISOR: _rule(
-        Scope.AREA, May.SEE_CASES, May.SEE_STAFFING, May.URGE, May.SUPERVISE, May.LIFT_CARD
+        Scope.AREA,
+        May.SEE_CASES,
+        May.SEE_STAFFING,
+        May.URGE,
+        May.SUPERVISE,
+        May.LIFT_CARD,
+        May.SEE_BORDERS,
+        May.RAISE_UNOWNED,
+        May.ACCEPT_ENCLAVE,
+        May.SEE_EMERGENCY,
     ),
     Role.COMMANDER: _rule(
         Scope.AREA,
@@ -157,6 +215,15 @@ RULES: dict[Role, RoleRule] = {
         May.APPROVE_WHISTLE,
         May.SUGGEST_PERSONNEL,
         May.APPROVE_PERSONNEL,
+        May.SEE_BORDERS,
+        May.RAISE_UNOWNED,
+        May.RULE_ON_LEAD,
+        May.ACCEPT_ENCLAVE,
+        May.LAUNCH_CAMPAIGN,
+        May.LEAD_CAMPAIGN,
+        May.DECLARE_EMERGENCY,
+        May.ENROL,
+        May.SEE_EMERGENCY,
     ),
     Role.PERSONNEL_OFFICER: _rule(Scope.OWN, May.RECEIVE_PERSONNEL),
     Role.KEY_PERSON_OFFICER: _rule(Scope.OWN),

@@ -18,4 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("supervision.api_urls")),
     path("", include("whistles.api_urls")),
     path("", include("escalation.api_urls")),
+    path("", include("borders.api_urls")),
+    path("", include("campaigns.api_urls")),
+    path("", include("emergency.api_urls")),
+    path("", include("hotline.api_urls")),
 ]

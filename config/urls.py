@@ -13,6 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervision/", include("supervision.urls")),
     path("whistles/", include("whistles.urls")),
     path("escalation/", include("escalation.urls")),
+    path("borders/", include("borders.urls")),
+    path("campaigns/", include("campaigns.urls")),
+    path("emergency/", include("emergency.urls")),
+    path("hotline/", include("hotline.urls")),
     path("api/v1/", include("config.api_urls")),
 ]
 

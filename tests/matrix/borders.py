@@ -1,0 +1,11 @@
+"""Who reaches what of borders."""
+
+from tests.matrix.row import Row
+from tests.matrix.world import World
+
+
+def build(world: World) -> None:
+    """Nothing yet."""
+
+
+ROWS: list[Row] = []
