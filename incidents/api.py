@@ -30,8 +30,6 @@ from incidents.querysets import visible_to
 from incidents.report import Position, Reported, report
 from incidents.serializers import (
     IncidentOut,
-    LineOut,
-    OfferOut,
     PhotoIn,
     PhotoOut,
     ReportedOut,
@@ -40,6 +38,7 @@ from incidents.serializers import (
 )
 from incidents.step_forms import serializer_for
 from incidents.taking import available, take
+from steps.serializers import LineOut, OfferOut
 
 READ, WRITE = "incidents:read", "incidents:write"
 

@@ -130,27 +130,6 @@ class ReportedOut(serializers.Serializer[dict[str, Any]]):
     suggested_items = serializers.ListField(child=serializers.CharField())
 
 
-class OfferOut(serializers.Serializer[Any]):
-    """A step as the caller meets it now."""
-
-    step = serializers.CharField(source="step.code")
-    label = serializers.CharField(source="step.label")  # type: ignore[assignment]  # likewise
-    to = serializers.CharField(source="step.to", allow_null=True)
-    allowed = serializers.BooleanField()
-    why_not = serializers.CharField(allow_blank=True)
-
-
-class LineOut(serializers.Serializer[Any]):
-    """Something that happened to the case."""
-
-    at = serializers.DateTimeField(source="event.at")
-    verb = serializers.CharField(source="event.verb")
-    label = serializers.CharField()  # type: ignore[assignment]  # likewise
-    who = serializers.CharField()
-    post = serializers.CharField(allow_blank=True)
-    text = serializers.CharField(allow_blank=True)
-
-
 class PhotoIn(serializers.Serializer[dict[str, Any]]):
     """A JPEG, PNG, HEIC or WebP of at most 20 MB."""
 

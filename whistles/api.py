@@ -19,9 +19,9 @@ from accounts.roles import May
 from config.etags import check_if_match, etag_of
 from config.idempotency import Idempotent
 from config.refusal import Refused
-from incidents.serializers import LineOut
-from incidents.step_forms.base import FactsRefused
-from incidents.step_forms.schema import serializer_of
+from steps.forms import FactsRefused
+from steps.schema import serializer_of
+from steps.serializers import LineOut
 from whistles.drafting import draft
 from whistles.figures import default_period, figures
 from whistles.filters import WhistleFilter
@@ -269,7 +269,7 @@ class TypeDetail(Idempotent, APIView):
         check_if_match(request, etag_of("whistle_type", stored.pk, stored.version))
         form = TypeForm({"version": stored.version, **facts_of(request)}, instance=kind)
         if not form.is_valid():
-            raise FactsRefused(form)  # type: ignore[arg-type]  # it reads the errors only
+            raise FactsRefused(form)
         facts = dict(form.cleaned_data)
         version = facts.pop("version")
         change_type(stored, by=actor, now=timezone.now(), version=version, **facts)

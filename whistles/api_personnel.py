@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from accounts.roles import May
 from config.etags import check_if_match, etag_of
 from config.idempotency import Idempotent
-from incidents.step_forms.schema import serializer_of
+from steps.schema import serializer_of
 from whistles.api import actor_of, facts_of
 from whistles.models import PersonnelSuggestion
 from whistles.personnel import STEPS, SuggestionForm, decide, read, suggest

@@ -14,8 +14,8 @@ from accounts.roles import May
 from clocks.calendar import SHANGHAI
 from config.refusal import Refused
 from grids.locate import locate
-from incidents.step_forms.base import FactsRefused
 from journal.append import append
+from steps.forms import FactsRefused
 from whistles.call import Deed
 from whistles.models import Milestone, Summons, Whistle, WhistleType
 from whistles.querysets import WRITE

@@ -15,8 +15,9 @@ from config.forms import DayInput, ManyTicks
 from grids.models import Area
 from incidents.models import Incident
 from incidents.querysets import visible_to as cases_visible_to
-from incidents.step_forms.base import StepForm, as_field, words
+from incidents.step_forms.base import StepForm, as_field
 from incidents.step_forms.handling import units_for
+from steps.forms import words
 from whistles.call import Call
 from whistles.choices import Grade
 from whistles.models import WhistleType

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor, ActorKind
 from config.refusal import Refused, SomebodyWasFirst
-from incidents.step_forms.base import FactsRefused
 from journal.append import append
+from steps.forms import FactsRefused
 from whistles import deadlines
 from whistles.call import Call, Deed
 from whistles.choices import ENDS, HEARD, State, UnitState

@@ -1,6 +1,11 @@
 """The facts that each step takes, declared once: the page's form, the API's input and its documentation."""
 
-from incidents.step_forms.base import FactsRefused, StepForm, StepFormClass
+from functools import cache
+from typing import Any
+
+from rest_framework.serializers import Serializer
+
+from incidents.step_forms.base import StepForm, StepFormClass
 from incidents.step_forms.filing import (
     AnswerPrecheck,
     Classify,
@@ -38,7 +43,8 @@ from incidents.step_forms.review import (
     SendCheck,
     Urge,
 )
-from incidents.step_forms.schema import serializer_for
+from steps.forms import FactsRefused
+from steps.schema import serializer_of
 
 FORMS: dict[str, StepFormClass] = {
     "place": Place,
@@ -92,3 +98,9 @@ FORMS: dict[str, StepFormClass] = {
 }
 
 __all__ = ["FORMS", "FactsRefused", "StepForm", "StepFormClass", "serializer_for"]
+
+
+@cache
+def serializer_for(code: str) -> type[Serializer[Any]]:
+    """The serializer class of a step's facts, for documentation: validation is the form's."""
+    return serializer_of("".join(part.title() for part in code.split("_")) + "Facts", FORMS[code])

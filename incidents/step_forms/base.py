@@ -1,27 +1,24 @@
-"""What the forms of all steps share: fields, the case they belong to, and the refusal that carries them."""
+"""What the forms of all steps of a case share: the case that they belong to, and the fields that name its things."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from config.refusal import Refused
 from incidents import checkers
 from incidents.catalogue_words import spoken
 from incidents.choices import PhotoKind
 from incidents.models import CatalogueItem, Incident
+from steps.forms import Facts
 
 if TYPE_CHECKING:
     from incidents.case import Case
 
-LONGEST_TEXT = 2000
 
-
-class StepForm(forms.Form):
+class StepForm(Facts):
     """The facts of one step. `case` gives what may be chosen; without one the form only describes itself.
 
     `photos` are the kinds of photo that belong to the step: a page offers to add them beside the form, and
@@ -38,7 +35,7 @@ class StepForm(forms.Form):
         initial: Mapping[str, Any] | None = None,
         prefix: str | None = None,
     ) -> None:
-        super().__init__(data=_readable(data), initial=dict(initial or {}), prefix=prefix)
+        super().__init__(data, initial=initial, prefix=prefix)
         self.case = case
         if case is not None:
             self.fit(case)
@@ -51,79 +48,8 @@ class StepForm(forms.Form):
         assert self.case is not None, "only a form with a case is validated"
         return self.case.incident
 
-    def add_to(self, name: str, sentence: Any, code: str) -> None:
-        """Mark a field as wrong, with a stable code for programs."""
-        self.add_error(name, forms.ValidationError(sentence, code=code))
-
-
-def _readable(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """The data without the one character that the database cannot even be asked about."""
-    if isinstance(data, QueryDict):
-        cleaned = data.copy()
-        for name, values in cleaned.lists():
-            cleaned.setlist(name, [_without_nul(value) for value in values])
-        return cleaned
-    return None if data is None else {name: _without_nul(value) for name, value in data.items()}
-
-
-def _without_nul(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    return [_without_nul(one) for one in value] if isinstance(value, list) else value
-
 
 StepFormClass: TypeAlias = type[StepForm]
-
-
-class FactsRefused(Refused):
-    """What was typed or sent cannot be used. `form` is bound and holds every error beside its field."""
-
-    def __init__(self, form: StepForm) -> None:
-        super().__init__(
-            "invalid_facts", _("Some of what you entered cannot be used. Nothing was changed."), 422
-        )
-        self.form = form
-
-    @property
-    def errors(self) -> list[dict[str, str]]:
-        """Field, message and code of every error, in the order of the form; the field is '' for the whole."""
-        return [
-            {
-                "field": "" if name == "__all__" else name,
-                "message": " ".join(map(str, error.messages)),
-                "code": str(error.code or "invalid"),
-            }
-            for name, errors in self.form.errors.as_data().items()
-            for error in errors
-        ]
-
-
-class YesNo(forms.TypedChoiceField):
-    """A question that must be answered: two radio buttons on a page, true or false in JSON."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            choices=[("true", _("Yes")), ("false", _("No"))],
-            coerce=lambda value: value == "true",
-            empty_value=None,
-            widget=forms.RadioSelect,
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> str:
-        typed: str = super().to_python(value if value is None else str(value).lower())
-        return typed
-
-
-def words(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
-    """A text of several lines."""
-    return forms.CharField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
 
 class _ByClass(forms.models.ModelChoiceIterator):  # type: ignore[type-arg]  # likewise

@@ -15,14 +15,13 @@ from incidents.models import CatalogueItem, ItemLimit
 from incidents.querysets import visible_to
 from incidents.step_forms.base import (
     StepForm,
-    YesNo,
     as_field,
     case_field,
     item_field,
     offer_checkers,
     person_field,
-    words,
 )
+from steps.forms import YesNo, words
 
 if TYPE_CHECKING:
     from incidents.case import Case

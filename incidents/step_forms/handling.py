@@ -13,7 +13,8 @@ from config.forms import DayInput, ManyTicks
 from incidents.choices import PhotoKind, SuspensionReason
 from incidents.limits import LONGEST_SUSPENSION_DAYS
 from incidents.responsibility import prefixes
-from incidents.step_forms.base import StepForm, as_field, words
+from incidents.step_forms.base import StepForm, as_field
+from steps.forms import words
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import Level
-from incidents.step_forms.base import StepForm, as_field, words
+from incidents.step_forms.base import StepForm, as_field
+from steps.forms import words
 
 if TYPE_CHECKING:
     from incidents.case import Case

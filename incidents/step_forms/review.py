@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.catalogue_standards import closing_lines
 from incidents.choices import Informed, PhotoKind, Satisfaction
-from incidents.step_forms.base import StepForm, YesNo, as_field, offer_checkers, person_field, words
+from incidents.step_forms.base import StepForm, as_field, offer_checkers, person_field
 from incidents.step_forms.filing import StandardsField
+from steps.forms import YesNo, words
 
 if TYPE_CHECKING:
     from incidents.case import Case

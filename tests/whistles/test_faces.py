@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from config.refusal import Refused
-from incidents.step_forms.base import FactsRefused
 from journal.models import Event
+from steps.forms import FactsRefused
 from tests.grids.factories import area
 from tests.incidents.town import IN_GRID, Town, a_case
 from tests.whistles.street import (

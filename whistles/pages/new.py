@@ -16,7 +16,7 @@ from accounts.roles import May
 from config.pages import page
 from config.refusal import Refused
 from incidents.querysets import visible_to as cases_visible_to
-from incidents.step_forms.base import FactsRefused
+from steps.forms import FactsRefused
 from whistles.drafting import draft, draft_and_blow, draft_form, home_of
 from whistles.querysets import types_for
 

@@ -13,7 +13,7 @@ from accounts.pages.gate import only
 from accounts.roles import May
 from config.pages import page, slice_of
 from config.refusal import Refused
-from incidents.step_forms.base import FactsRefused
+from steps.forms import FactsRefused
 from whistles.models import PersonnelSuggestion
 from whistles.personnel import (
     STEPS,

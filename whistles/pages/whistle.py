@@ -15,7 +15,7 @@ from accounts.middleware import ActorRequest
 from accounts.roles import May
 from config.pages import page, wants_fragment
 from config.refusal import Refused, SomebodyWasFirst
-from incidents.step_forms.base import FactsRefused
+from steps.forms import FactsRefused
 from whistles.call import Call
 from whistles.lifecycle import STEPS
 from whistles.models import Whistle

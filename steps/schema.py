@@ -1,23 +1,12 @@
 """The forms of the steps as serializers, so that the API's document says what each step takes."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from django import forms
 from rest_framework import serializers
 
-from incidents.step_forms.base import YesNo
-from incidents.step_forms.filing import StandardsField
-
-
-@cache
-def serializer_for(code: str) -> type[serializers.Serializer[Any]]:
-    """The serializer class of a step's facts, for documentation: validation is the form's."""
-    from incidents.step_forms import FORMS
-
-    name = "".join(part.title() for part in code.split("_"))
-    return serializer_of(f"{name}Facts", FORMS[code])
+from steps.forms import YesNo
 
 
 def serializer_of(name: str, form: Any) -> type[serializers.Serializer[Any]]:
@@ -71,7 +60,7 @@ def _reference(
 _KINDS: tuple[tuple[type[forms.Field], _Make], ...] = (
     (YesNo, lambda _f, said: serializers.BooleanField(**said)),
     (
-        StandardsField,
+        forms.TypedMultipleChoiceField,
         lambda _f, said: serializers.ListField(child=serializers.IntegerField(min_value=1), **said),
     ),
     (

@@ -1,0 +1,118 @@
+"""The API's face of a table of steps: what may be done now, what happened, and one address for each step."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actor import Actor
+from config.etags import check_if_match, etag_of
+from config.idempotency import Idempotent
+from steps.door import Door
+from steps.models import Moving
+from steps.schema import serializer_of
+
+
+def actor_of(request: Request) -> Actor:
+    """Who asks."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def facts_of(request: Request) -> Mapping[str, Any]:
+    """The facts that were sent. Raises ParseError where they are a list or a bare value."""
+    if not isinstance(request.data, Mapping):
+        raise ParseError(_("Send the facts of the step as one JSON object."))
+    return request.data
+
+
+def seen(door: Door[Any, Any], request: Request, number: str) -> Any:
+    """The record where the caller may see it. Raises Http404."""
+    known = door.seen_by(actor_of(request)).select_related(*door.related)
+    found = known.filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def etag(door: Door[Any, Any], record: Moving) -> str:
+    return etag_of(door.subject, record.pk, record.version)
+
+
+Answer = Callable[[Request, Any], Response]
+
+
+class StepView(Idempotent, APIView):
+    """Taking one step; `step_views` makes a subclass for each row of a table."""
+
+    needs_scope: Any
+    needs_if_match = ("POST",)
+    door: Door[Any, Any]
+    step = ""
+    answer: Answer
+
+    def taken(self, request: Request, number: str) -> Response:
+        """Take the step as the caller, over the version that `If-Match` names."""
+        record = seen(self.door, request, number)
+        check_if_match(request, etag(self.door, record))
+        anyhow = request.headers.get("If-Match", "").strip() == "*"
+        done = self.door.take(
+            self.step,
+            number=number,
+            by=actor_of(request),
+            now=timezone.now(),
+            version=None if anyhow else record.version,
+            facts=facts_of(request),
+        )
+        return type(self).answer(request, done)
+
+
+def step_views(
+    door: Door[Any, Any], *, tag: str, answer: Answer, responses: Any
+) -> dict[str, type[StepView]]:
+    """A view for each step that a person can take, described with the facts that it asks for.
+
+    `tag` begins the operations' ids (`whistles` → `whistles_step_sign`); `answer` is the record as it is then, with
+    its ETag; `responses` is what documents it.
+    """
+    return {
+        code: _step_view(door, code, tag, answer, responses)
+        for code, step in door.table.items()
+        if step.hands
+    }
+
+
+def _step_view(
+    door: Door[Any, Any], code: str, tag: str, answer: Answer, responses: Any
+) -> type[StepView]:
+    step, name = door.table[code], "".join(part.title() for part in f"{tag}_{code}".split("_"))
+    facts = serializer_of(f"{name}Facts", door.forms[code])
+    described = extend_schema(
+        operation_id=f"{tag}_step_{code}",
+        summary=str(step.label),
+        description=f"From {', '.join(sorted(step.sources))} to {step.to or 'the same state'}. {step.why}",
+        request=facts if facts().fields else None,
+        responses=responses,
+    )
+
+    @described
+    def post(self: StepView, request: Request, number: str) -> Response:
+        """Take the step on the version that was seen. 412 where somebody was first."""
+        return self.taken(request, number)
+
+    body = {
+        "door": door,
+        "step": code,
+        "post": post,
+        "answer": staticmethod(answer),
+        "needs_scope": door.write_scope,
+        "__doc__": step.why or str(step.label),
+    }
+    return type(f"{name}Step", (StepView,), body)
