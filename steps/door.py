@@ -18,7 +18,7 @@ clocks, journal.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -180,8 +180,7 @@ class Door(Generic[R, M]):
 
     def _locked(self, number: str, by: Actor) -> R:
         rows = self.seen_by(by).select_for_update(of=("self",))
-        seen: QuerySet[R] = rows.select_related(*self.related)
-        return seen.get(number=number)
+        return cast("R", rows.select_related(*self.related).get(number=number))
 
     def demand_role(self, m: M, step: Step) -> None:
         """Pass whoever could ever take the step; without the permission nothing is told about the state.
