@@ -1,12 +1,13 @@
 """The API's face of a table of steps: what may be done now, what happened, and one address for each step."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -75,31 +76,60 @@ class StepView(Idempotent, APIView):
 
 
 def step_views(
-    door: Door[Any, Any], *, tag: str, answer: Answer, responses: Any
+    door: Door[Any, Any],
+    *,
+    tag: str,
+    answer: Answer,
+    responses: Any,
+    prefix: str | None = None,
+    requests: Mapping[str, Any] | None = None,
+    examples: Mapping[str, Any] | None = None,
 ) -> dict[str, type[StepView]]:
     """A view for each step that a person can take, described with the facts that it asks for.
 
     `tag` begins the operations' ids (`whistles` → `whistles_step_sign`); `answer` is the record as it is then, with
-    its ETag; `responses` is what documents it.
+    its ETag; `responses` is what documents it. `prefix` begins the names of the facts (None: the tag does);
+    `requests` documents the facts of steps whose form cannot tell, and `examples` shows some.
     """
+    said = _Said(tag, tag if prefix is None else prefix, responses, requests or {}, examples or {})
     return {
-        code: _step_view(door, code, tag, answer, responses)
+        code: _step_view(door, code, answer, said)
         for code, step in door.table.items()
         if step.hands
     }
 
 
-def _step_view(
-    door: Door[Any, Any], code: str, tag: str, answer: Answer, responses: Any
-) -> type[StepView]:
-    step, name = door.table[code], "".join(part.title() for part in f"{tag}_{code}".split("_"))
-    facts = serializer_of(f"{name}Facts", door.forms[code])
+@dataclass(frozen=True)
+class _Said:
+    """What the description of the steps' addresses says."""
+
+    tag: str
+    prefix: str
+    responses: Any
+    requests: Mapping[str, Any]
+    examples: Mapping[str, Any]
+
+    def name(self, code: str) -> str:
+        return "".join(part.title() for part in f"{self.prefix}_{code}".split("_"))
+
+    def request(self, code: str, form: Any) -> Any:
+        facts = serializer_of(f"{self.name(code)}Facts", form)
+        return self.requests.get(code) or (facts if facts().fields else None)
+
+    def shown(self, code: str) -> list[OpenApiExample]:
+        known = code in self.examples
+        return [OpenApiExample("Facts", self.examples[code], request_only=True)] if known else []
+
+
+def _step_view(door: Door[Any, Any], code: str, answer: Answer, said: _Said) -> type[StepView]:
+    step = door.table[code]
     described = extend_schema(
-        operation_id=f"{tag}_step_{code}",
+        operation_id=f"{said.tag}_step_{code}",
         summary=str(step.label),
-        description=f"From {', '.join(sorted(step.sources))} to {step.to or 'the same state'}. {step.why}",
-        request=facts if facts().fields else None,
-        responses=responses,
+        description=f"From {', '.join(sorted(step.sources))} to {step.leads_to}. {step.why}",
+        request=said.request(code, door.forms[code]),
+        responses=said.responses,
+        examples=said.shown(code),
     )
 
     @described
@@ -115,4 +145,4 @@ def _step_view(
         "needs_scope": door.write_scope,
         "__doc__": step.why or str(step.label),
     }
-    return type(f"{name}Step", (StepView,), body)
+    return type(f"{said.name(code)}Step", (StepView,), body)

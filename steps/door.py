@@ -15,10 +15,12 @@ Effects and guards stand in the file named after what happens. Everything is one
 clocks, journal.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
+from functools import partial
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -27,8 +29,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor, HeldPost
-from clocks import running
-from clocks.allowance import Allowance
 from config.refusal import Refused, SomebodyWasFirst
 from journal.append import append
 from steps.forms import FactsRefused, StepForm
@@ -36,6 +36,19 @@ from steps.history import last_step_said
 from steps.meeting import Meeting
 from steps.models import Moving, Remark
 from steps.table import Step
+from steps.timing import Clocks, Timed, show_open
+
+__all__ = [
+    "WORDS",
+    "Door",
+    "NotYours",
+    "Offer",
+    "Timed",
+    "hands_said",
+    "keep_words",
+    "show_open",
+    "written",
+]
 
 R = TypeVar("R", bound=Moving)
 M = TypeVar("M", bound="Meeting[Any]")
@@ -50,30 +63,27 @@ class NotYours(Refused, PermissionDenied):
 
 def hands_said(step: Step) -> str:
     """In whose hands the step is, as a sentence."""
-    hands = ", ".join(dict.fromkeys(str(hand.label) for hand in step.hands))
+    hands = ", ".join(dict.fromkeys(str(held) for held in step.held_by))
     return _("“%(step)s” is in the hands of: %(hands)s.") % {"step": step.label, "hands": hands}
 
 
-@dataclass(frozen=True)
-class Timed:
-    """How long a stage may take, the rule that says so, and the organisation that it runs against."""
-
-    allowance: Allowance
-    rule: str
-    unit_id: int | None
+Kind = Literal["", "state", "hands", "guard", "photo"]
 
 
 @dataclass(frozen=True)
 class Offer:
     """A step as this actor meets it now. `why_not` is a sentence, empty where the step is allowed.
 
-    `kind` says what stands against it: the `state`, other `hands`, or a `guard`; empty where nothing does.
+    `kind` says what stands against it: the `state`, other `hands`, a `guard`, or only a `photo` that can be added
+    beside the step's form; empty where nothing does. `part` is what within the record the step is about, where a room
+    knows such steps.
     """
 
     step: Step
     allowed: bool
     why_not: str = ""
-    kind: Literal["", "state", "hands", "guard"] = ""
+    kind: Kind = ""
+    part: Any = None
 
 
 class Door(Generic[R, M]):
@@ -102,6 +112,16 @@ class Door(Generic[R, M]):
     def timed(self, m: M, stage: str) -> Timed | None:
         """How long a stage may take; None where it has no clock."""
         raise NotImplementedError
+
+    def extension(self, m: M, stage: str) -> Timed | None:
+        """By how much a step extends a stage. Here: by its time once more."""
+        return self.timed(m, stage)
+
+    def focus(self, m: M, given: Mapping[str, Any]) -> None:
+        """Before hands are asked: what within the record the step is about, as `given` (not validated yet) says.
+
+        Here: nothing, a step is about the whole record.
+        """
 
     # --- registering -----------------------------------------------------------------------------
 
@@ -159,14 +179,16 @@ class Door(Generic[R, M]):
             self.demand_role(m, row)
             self._demand_version(m, version)
             self._demand_state(m)
+            self.focus(m, facts or {})
             m.post = self._demanded_post(m, row)
             self._demand_guards(m, row)
             m.facts = self._valid_facts(m, facts or {})
-            before = {"state": m.record.state, "version": m.record.version}
+            before = _columns(m.record)
             if step in self._effects:
                 self._effects[step](m)
             self._settle(m, row, before)
-        return m.record
+        moved: R = m.record
+        return moved
 
     def step_named(self, code: str) -> Step:
         """The row of the table. Raises Refused `unknown_step`."""
@@ -180,7 +202,7 @@ class Door(Generic[R, M]):
 
     def _locked(self, number: str, by: Actor) -> R:
         rows = self.seen_by(by).select_for_update(of=("self",))
-        return cast("R", rows.select_related(*self.related).get(number=number))
+        return rows.select_related(*self.related).get(number=number)
 
     def demand_role(self, m: M, step: Step) -> None:
         """Pass whoever could ever take the step; without the permission nothing is told about the state.
@@ -196,13 +218,13 @@ class Door(Generic[R, M]):
             return
         raise SomebodyWasFirst(
             _("Somebody was first. %(last)s What you typed is kept; nothing was changed.")
-            % {"last": self.last_said(m.record)}
+            % {"last": self._last_said(m)}
         )
 
     def _demand_state(self, m: M) -> None:
         assert m.step is not None
         if m.record.state not in m.step.sources:
-            said = f"{self.states_said(m.step)} {self.last_said(m.record)}"
+            said = f"{self.states_said(m.step)} {self._last_said(m)}"
             raise Refused("not_in_this_state", said, 409)
 
     def _demanded_post(self, m: M, step: Step) -> HeldPost | None:
@@ -235,7 +257,7 @@ class Door(Generic[R, M]):
     def _settle(self, m: M, step: Step, before: Mapping[str, Any]) -> None:
         """Move the clocks, write what changed if nobody else has, and tell the journal."""
         record = m.record
-        record.state = step.to or record.state
+        self._move_state(m, step)
         if record.state in self.ends:
             record.ended_at = record.ended_at or m.now
         self._move_clocks(m, step)
@@ -258,38 +280,36 @@ class Door(Generic[R, M]):
             },
         )
 
+    def _move_state(self, m: M, step: Step) -> None:
+        m.record.state = step.to or m.record.state
+
     def _move_clocks(self, m: M, step: Step) -> None:
-        subject = (self.subject, m.record.pk)
-        if stages := step.moves.get("stops"):
-            running.stop(subject=subject, stages=stages, now=m.now)
-        if stages := step.moves.get("cancels"):
-            running.cancel(subject=subject, stages=stages, now=m.now)
-        for stage in step.moves.get("starts", ()):
-            self.start_clock(m, stage)
         if step.moves:
-            show_open(m.record, subject)
+            self._clocks(m).move(step.moves)
+            self._show_open(m)
+
+    def _clocks(self, m: M) -> Clocks:
+        return Clocks(
+            subject=(self.subject, m.record.pk),
+            area_code=m.record.area_code,
+            now=m.now,
+            timed=partial(self.timed, m),
+            longer=partial(self.extension, m),
+        )
+
+    def _show_open(self, m: M) -> None:
+        show_open(m.record, (self.subject, m.record.pk))
 
     def start_clock(self, m: M, stage: str) -> None:
         """Start a new round of a stage's clock, where the room gives it a time."""
-        timed = self.timed(m, stage)
-        if timed is None:
-            return
-        subject = (self.subject, m.record.pk)
-        running.start(
-            subject=subject,
-            stage=stage,
-            round=running.next_round(subject, stage),
-            allowance=timed.allowance,
-            rule=timed.rule,
-            area_code=m.record.area_code,
-            unit_id=timed.unit_id,
-            now=m.now,
-        )
+        self._clocks(m).start(stage)
 
     def _write(self, record: R, before: Mapping[str, Any]) -> None:
-        fields = [field for field in record._meta.concrete_fields if not field.primary_key]
-        columns = {field.attname: getattr(record, field.attname) for field in fields}
-        if not self.model._default_manager.filter(pk=record.pk, **before).update(**columns):
+        """Write what changed, where state and version are still what they were."""
+        after = _columns(record)
+        changed = {n: v for n, v in after.items() if n not in before or before[n] != v}
+        seen = {name: before[name] for name in ("state", "version")}
+        if not self.model._default_manager.filter(pk=record.pk, **seen).update(**changed):
             raise SomebodyWasFirst
 
     def _remark(self, m: M) -> dict[str, int]:
@@ -303,7 +323,11 @@ class Door(Generic[R, M]):
         """Every step that this actor's posts could ever take, allowed ones first, the others with the reason."""
         m = self.meeting(record, actor, now)
         steps = [step for step in self.table.values() if m.could(step, self.write_scope)]
-        return sorted((self._offer(m, step) for step in steps), key=lambda o: not o.allowed)
+        offers = [offer for step in steps for offer in self._offers(m, step)]
+        return sorted(offers, key=lambda offer: not offer.allowed)
+
+    def _offers(self, m: M, step: Step) -> Sequence[Offer]:
+        return [self._offer(m, step)]
 
     def _offer(self, m: M, step: Step) -> Offer:
         if m.record.state not in step.sources:
@@ -312,8 +336,12 @@ class Door(Generic[R, M]):
             return Offer(step, False, hands_said(step), "hands")
         refusal = self._first_refusal(m, step)
         if refusal is not None:
-            return Offer(step, False, str(refusal), "guard")
+            return Offer(step, False, str(refusal), self._kind(step, refusal))
         return Offer(step, True)
+
+    def _kind(self, step: Step, refusal: Refused) -> Kind:
+        """What a refusal of `_first_refusal` stands for."""
+        return "guard"
 
     def form_for(
         self,
@@ -342,22 +370,33 @@ class Door(Generic[R, M]):
         """Who did what last, and where the record is now, as a sentence."""
         return last_step_said((self.subject, record.pk), str(self.states(record.state).label))
 
+    def _last_said(self, m: M) -> str:
+        """As `last_said`, to the one who meets the record."""
+        return self.last_said(m.record)
+
+
+WORDS = ("text", "reason", "note", "result")
+
+
+def written(facts: Mapping[str, Any], names: Sequence[str] = WORDS) -> str:
+    """What was written at a step: the first of `names` that is there."""
+    return next((facts[name] for name in names if facts.get(name)), "")
+
 
 def keep_words(subject: tuple[str, int], facts: Mapping[str, Any], now: datetime) -> int | None:
     """Keep what was written (`text`, `reason`, `note`, `result`: the first that is there); the row's number."""
-    text = next((facts[name] for name in WORDS if facts.get(name)), "")
+    text = written(facts)
     if not text:
         return None
     kind, pk = subject
     return Remark.objects.create(subject_kind=kind, subject_id=pk, text=text, written_at=now).pk
 
 
-WORDS = ("text", "reason", "note", "result")
-
-
-def show_open(record: Moving, subject: tuple[str, int]) -> None:
-    """Copy the open deadline that comes first onto the record; nothing is saved."""
-    timed = [clock for clock in running.open_clocks(subject) if clock.due_at is not None]
-    first = min(timed, key=lambda clock: (clock.due_at, clock.pk), default=None)
-    record.due_at = first.due_at if first else None
-    record.amber_at = first.amber_at if first else None
+def _columns(record: Moving) -> dict[str, Any]:
+    """The columns that were read, as they are now; lists and documents as copies, since effects may change them."""
+    names = [field.attname for field in record._meta.concrete_fields if not field.generated]
+    here = {name: record.__dict__[name] for name in names if name in record.__dict__}
+    return {
+        name: deepcopy(value) if isinstance(value, list | dict) else value
+        for name, value in here.items()
+    }

@@ -1,6 +1,6 @@
 """What happened to a record that moves by steps, read from the journal."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -30,14 +30,18 @@ def timeline(subject: tuple[str, int], hidden: Collection[str] = ()) -> list[Lin
     queries."""
     kind, pk = subject
     texts = dict(Remark.objects.filter(subject_kind=kind, subject_id=pk).values_list("pk", "text"))
-    events = [event for event in events_of(kind, pk) if event.verb not in hidden]
+    return told([event for event in events_of(kind, pk) if event.verb not in hidden], texts)
+
+
+def told(events: Sequence[Event], texts: Mapping[int, str], fact: str = "remark") -> list[Line]:
+    """Events as lines. `texts` are the words by number; `fact` names the number in an event's data."""
     return [
         Line(
             event=said.event,
             label=said.text,
             who=said.who,
             post=said.post,
-            text=texts.get(said.event.data.get("remark"), ""),
+            text=texts.get(said.event.data.get(fact), ""),
             icon=said.icon,
             tone=said.tone,
         )
@@ -45,15 +49,24 @@ def timeline(subject: tuple[str, int], hidden: Collection[str] = ()) -> list[Lin
     ]
 
 
+def last_step(subject: tuple[str, int]) -> Line | None:
+    """What was done last, by people or by time; clocks aside."""
+    event = events_of(*subject).exclude(verb__startswith="clock.").last()
+    return told([event], {})[0] if event else None
+
+
 def last_step_said(subject: tuple[str, int], state: str) -> str:
     """Who did what last, and where the record is now, as a sentence."""
-    event = events_of(*subject).exclude(verb__startswith="clock.").last()
-    if event is None:
+    return step_said(last_step(subject), state)
+
+
+def step_said(line: Line | None, state: str) -> str:
+    """A step that was taken, and where the record is now, as a sentence."""
+    if line is None:
         return _("It is now “%(state)s”.") % {"state": state}
-    line = lines([event])[0]
     return _("%(who)s: “%(what)s”, %(when)s. It is now “%(state)s”.") % {
         "who": line.who,
-        "what": line.text,
-        "when": event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+        "what": line.label,
+        "when": line.event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         "state": state,
     }

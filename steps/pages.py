@@ -1,5 +1,6 @@
 """The page of one step: its form, taking it, and the form as typed where it is refused."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.middleware import ActorRequest
-from config.pages import page, wants_fragment
+from config.pages import fragment_of, page, wants_fragment
 from config.refusal import Refused, SomebodyWasFirst
 from steps.door import Door
 from steps.forms import FactsRefused
@@ -22,14 +23,16 @@ class StepPage:
     """How one kind of record shows its steps. `record_url` and `step_url` are names of addresses that take the number
     (and the step's code); `template` is the page, its fragment beside it (`_step.html`).
 
-    The template finds `record`, `step`, `form`, `record_url` and `step_url` (both with their arguments filled in), and
-    `refused` or `first` where something stood against the step.
+    The template finds `record`, `step`, `form`, `record_url`, `step_url` (both with their arguments filled in) and
+    `fragment`, and `refused` or `first` where something stood against the step. `prefilled` names the facts that an
+    address may bring along (`?unit=…`); None is any. A room whose page does more extends this class.
     """
 
     door: Door[Any, Any]
     record_url: str
     step_url: str
     template: str = "steps/step.html"
+    prefilled: tuple[str, ...] | None = None
 
     def found(self, request: ActorRequest, number: str) -> Any:
         """The record where the actor may see it. Raises Http404."""
@@ -39,6 +42,17 @@ class StepPage:
             raise Http404
         return record
 
+    def before(self, request: ActorRequest, record: Any, code: str) -> None:
+        """What is done with what was sent before the step is taken. Here: nothing. May raise Refused."""
+
+    def after(self, request: ActorRequest, record: Any, code: str) -> str:
+        """Where the person goes once the step is taken. Here: to the record."""
+        return reverse(self.record_url, args=[record.number])
+
+    def more(self, code: str) -> dict[str, Any]:
+        """What else the template finds."""
+        return {}
+
     def answer(self, request: ActorRequest, number: str, code: str) -> HttpResponse:
         """GET asks for the step's facts, POST takes it. Whatever goes wrong, what was typed comes back."""
         if code not in self.door.table:
@@ -47,7 +61,8 @@ class StepPage:
         if request.method == "GET":
             return self._ask(request, record, code)
         try:
-            self.door.take(
+            self.before(request, record, code)
+            taken = self.door.take(
                 code,
                 number=number,
                 by=request.actor,
@@ -58,13 +73,15 @@ class StepPage:
         except Refused as refused:
             return self._again(request, number, code, refused)
         messages.success(request, str(self.door.table[code].label))
-        target = reverse(self.record_url, args=[number])
+        target = self.after(request, taken, code)
         return HttpResponseClientRedirect(target) if wants_fragment(request) else redirect(target)
 
     def _ask(self, request: ActorRequest, record: Any, code: str) -> HttpResponse:
         now = timezone.now()
         self.door.demand_role(self.door.meet(record, request.actor, now), self.door.table[code])
-        form = self.door.form_for(code, record, request.actor, now, initial=request.GET.dict())
+        given = request.GET.dict()
+        brought = given if self.prefilled is None else _only(given, self.prefilled)
+        form = self.door.form_for(code, record, request.actor, now, initial=brought)
         return page(request, self.template, self._context(record, code, form))
 
     def _again(
@@ -74,11 +91,15 @@ class StepPage:
         record = self.found(request, number)
         if isinstance(refused, FactsRefused):
             context = self._context(record, code, refused.form)
+            return page(request, self.template, context, status=refused.status)
+        form = self.door.form_for(code, record, request.actor, timezone.now(), request.POST)
+        context = self._context(record, code, form)
+        if isinstance(refused, SomebodyWasFirst):
+            context["first"] = refused
+        elif refused.field in form.fields:
+            form.add_error(refused.field, str(refused))
         else:
-            now = timezone.now()
-            form = self.door.form_for(code, record, request.actor, now, request.POST)
-            context = self._context(record, code, form)
-            context["first" if isinstance(refused, SomebodyWasFirst) else "refused"] = refused
+            context["refused"] = refused
         return page(request, self.template, context, status=refused.status)
 
     def _context(self, record: Any, code: str, form: Any) -> dict[str, Any]:
@@ -88,7 +109,13 @@ class StepPage:
             "form": form,
             "record_url": reverse(self.record_url, args=[record.number]),
             "step_url": reverse(self.step_url, args=[record.number, code]),
+            "fragment": fragment_of(self.template)[1],
+            **self.more(code),
         }
+
+
+def _only(given: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name in names}
 
 
 def version_seen(request: ActorRequest) -> int | None:

@@ -10,9 +10,10 @@ A room writes its table once, in its `lifecycle.py`; pages, API, permissions and
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import TypedDict, Unpack
+from typing import TypedDict, TypeVar, Unpack
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import May
 
@@ -35,7 +36,15 @@ class Moves(TypedDict, total=False):
 
     stops: tuple[str, ...]  # met or missed
     cancels: tuple[str, ...]  # no longer counts
+    pauses: tuple[str, ...]
+    resumes: tuple[str, ...]
     starts: tuple[str, ...]  # a new round with its full allowance
+    goes_on: tuple[str, ...]  # the paused one, or else a new one
+    reopens: tuple[str, ...]  # a new round that keeps the original due time
+    extends: tuple[str, ...]  # by what the room's `extension` says
+
+
+TIME = _("the system, when the time has come")
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,20 @@ class Step:
     why: str = ""
     by_time: bool = False  # the system may take it, too
     whatever_version: bool = False  # people who take it do not stand in each other's way
+
+    @property
+    def held_by(self) -> list[Promise]:
+        """Whose hands it is in, in words."""
+        held = [hand.label for hand in self.hands]
+        return [*held, TIME] if self.by_time else held
+
+    @property
+    def leads_to(self) -> str:
+        """Where it leads, for the API's description."""
+        return self.to or "the same state"
+
+
+S = TypeVar("S", bound=Step)
 
 
 def row(
@@ -73,6 +96,6 @@ def row(
     )
 
 
-def table(subject: str, *rows: Step) -> Mapping[str, Step]:
+def table(subject: str, *rows: S) -> Mapping[str, S]:
     """The rows by their codes; the journal's verbs get the name of the record in front."""
     return {step.code: replace(step, verb=f"{subject}.{step.verb}") for step in rows}

@@ -1,6 +1,5 @@
 """The API of whistles: the same actions and filters as the pages, one address for each step."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404
@@ -8,17 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError, PermissionDenied
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actor import Actor
 from accounts.roles import May
 from config.etags import check_if_match, etag_of
 from config.idempotency import Idempotent
 from config.refusal import Refused
+from steps.api import actor_of, facts_of, step_views
 from steps.forms import FactsRefused
 from steps.schema import serializer_of
 from steps.serializers import LineOut
@@ -26,7 +25,6 @@ from whistles.drafting import draft
 from whistles.figures import default_period, figures
 from whistles.filters import WhistleFilter
 from whistles.history import timeline
-from whistles.lifecycle import STEPS
 from whistles.models import Whistle
 from whistles.querysets import READ, SEES, WRITE, all_types, for_list, type_coded, visible_to
 from whistles.reading import WhistleReading
@@ -38,8 +36,8 @@ from whistles.serializers import (
     WhistleOut,
     WhistleTypeOut,
 )
-from whistles.step_forms import FORMS, DraftFacts
-from whistles.taking import available, take
+from whistles.step_forms import DraftFacts
+from whistles.taking import DOOR, available
 from whistles.types import TypeForm, change_type
 
 _DRAFT = {
@@ -52,11 +50,6 @@ _DRAFT = {
     "cases": "",
     "stay": True,
 }
-
-
-def actor_of(request: Request) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _seen(request: Request, number: str) -> Whistle:
@@ -82,13 +75,6 @@ def _answer(request: Request, number: str, status: int = 200) -> Response:
     }
     headers = {"ETag": _etag(whistle), "Location": f"/api/v1/whistles/{number}"}
     return Response(WhistleDetailOut(body).data, status=status, headers=headers)
-
-
-def facts_of(request: Request) -> Mapping[str, Any]:
-    """The facts that were sent. Raises ParseError where they are a list or a bare value."""
-    if not isinstance(request.data, Mapping):
-        raise ParseError(_("Send the facts of the step as one JSON object."))
-    return request.data
 
 
 class WhistleList(Idempotent, ListAPIView[Whistle]):
@@ -166,56 +152,18 @@ class WhistleTimeline(APIView):
         return Response(LineOut(timeline(_seen(request, number)), many=True).data)
 
 
-class StepView(Idempotent, APIView):
-    """Taking one step; a subclass for each row of the table (see `step_views`)."""
-
-    needs_scope = WRITE
-    needs_if_match = ("POST",)
-    step = ""
-
-    def taken(self, request: Request, number: str) -> Response:
-        """Take the step as the caller, over the version that `If-Match` names."""
-        seen = _seen(request, number)
-        check_if_match(request, _etag(seen))
-        anyhow = request.headers.get("If-Match", "").strip() == "*"
-        take(
-            self.step,
-            number=number,
-            by=actor_of(request),
-            now=timezone.now(),
-            version=None if anyhow else seen.version,
-            facts=facts_of(request),
-        )
-        return _answer(request, number)
-
-
-def step_views() -> dict[str, type[StepView]]:
-    """A view for each step, described with the facts that it asks for."""
-    return {code: _step_view(code) for code in STEPS}
-
-
-def _step_view(code: str) -> type[StepView]:
-    row, name = STEPS[code], "".join(part.title() for part in code.split("_"))
-    facts = serializer_of(f"Whistle{name}Facts", FORMS[code])
-    free = code == "evaluate"  # its fields depend on the units
-    described = extend_schema(
-        operation_id=f"whistles_step_{code}",
-        summary=str(row.label),
-        description=f"From {', '.join(sorted(row.sources))} to {row.to or 'what follows from the units'}. {row.why}",
-        request=_Grades if free else facts if facts().fields else None,
-        responses=WhistleDetailOut,
-    )
-
-    @described
-    def post(self: StepView, request: Request, number: str) -> Response:
-        """Take the step on the version that was seen. 412 where somebody was first."""
-        return self.taken(request, number)
-
-    return type(f"Whistle{name}Step", (StepView,), {"step": code, "post": post, "__doc__": row.why})
-
-
 class _Grades(serializers.Serializer[Any]):
     """`grade_CODE` (excellent, good, fair, poor) and `text_CODE` for the code of each unit that stands summoned."""
+
+
+STEP_VIEWS = step_views(
+    DOOR,
+    tag="whistles",
+    prefix="whistle",
+    answer=lambda request, done: _answer(request, done.number),
+    responses=WhistleDetailOut,
+    requests={"evaluate": _Grades},  # its fields depend on the units
+)
 
 
 class TypeList(APIView):

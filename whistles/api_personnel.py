@@ -14,8 +14,8 @@ from rest_framework.views import APIView
 from accounts.roles import May
 from config.etags import check_if_match, etag_of
 from config.idempotency import Idempotent
+from steps.api import actor_of, facts_of
 from steps.schema import serializer_of
-from whistles.api import actor_of, facts_of
 from whistles.models import PersonnelSuggestion
 from whistles.personnel import STEPS, SuggestionForm, decide, read, suggest
 from whistles.querysets import suggestions_visible_to

@@ -16,7 +16,7 @@ urlpatterns = [
     ),
     *[
         path(f"whistles/<str:number>/steps/{code}", view.as_view(), name=f"api_whistle_step_{code}")
-        for code, view in api.step_views().items()
+        for code, view in api.STEP_VIEWS.items()
     ],
     path("personnel-suggestions", api_personnel.SuggestionList.as_view(), name="api_suggestions"),
     path(

@@ -1,14 +1,14 @@
 """A whistle as one actor meets it at one moment: what guards and effects ask about, each read at most once."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TypeAlias
 
-from accounts.actor import Actor, HeldPost
+from accounts.actor import HeldPost
 from accounts.roles import May, Scope
+from steps.meeting import Meeting
 from whistles.choices import State, UnitState
-from whistles.lifecycle import Hand, Step, Who
+from whistles.lifecycle import OF_UNIT
 from whistles.models import Milestone, Summons, Whistle
 from whistles.querysets import area_prefixes
 
@@ -25,16 +25,20 @@ _ORDER = list(State)
 
 
 @dataclass
-class Call:
-    """`now` is aware. What is read here is kept, so it serves one decision and is then thrown away.
+class Call(Meeting[Whistle]):
+    """`part` is the summons that the step is about, where it is about one. The door saves it like the whistle."""
 
-    `part` is the summons that the step is about, where it is about one.
-    """
-
-    whistle: Whistle
-    by: Actor
-    now: datetime
     part: Summons | None = None
+
+    @property
+    def whistle(self) -> Whistle:
+        return self.record
+
+    def about(self, part: Summons) -> "Call":
+        """The same call, about this part."""
+        meant = replace(self, part=part)
+        meant.__dict__["summonses"] = self.summonses
+        return meant
 
     @property
     def state(self) -> State:
@@ -82,25 +86,17 @@ class Call:
             self.whistle.area_code.startswith(prefix) for prefix in area_prefixes(self.by)
         )
 
-    def post_for(self, hand: Hand) -> HeldPost | None:
-        """The post under which the actor has this hand on the whistle (and on `part`)."""
-        posts = self.by.posts_with(hand.may)
-        return next((post for post in posts if self._is_bound(hand.who, post)), None)
-
-    def _is_bound(self, who: Who, post: HeldPost) -> bool:
-        if who is Who.AREA:
-            return post.rule_scope is Scope.AREA and post.covers(self.whistle.area_code)
+    def is_bound(self, bond: str, post: HeldPost | None) -> bool:
+        """Of a summoned unit: of the one that the step is about, or of any that stands."""
+        if bond != OF_UNIT:
+            return super().is_bound(bond, post)
         parts = [self.part] if self.part is not None else self.standing
-        units = {one.unit_id for one in parts}
-        return post.rule_scope is Scope.ORGANISATION and post.organisation_id in units
+        return (
+            post is not None
+            and post.rule_scope is Scope.ORGANISATION
+            and post.organisation_id in {one.unit_id for one in parts}
+        )
 
 
-@dataclass
-class Deed(Call):
-    """A whistle in the middle of a step: locked, allowed, its facts validated. Effects change `whistle` and
-    `part` in memory (saved by the executor) and put ids and facts into `data`, no personal data."""
-
-    step: Step = field(kw_only=True)
-    post: HeldPost | None = field(kw_only=True, default=None)
-    facts: dict[str, Any] = field(kw_only=True, default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
+# A call in the middle of a step, as effects get it: locked, allowed, its facts validated.
+Deed: TypeAlias = Call

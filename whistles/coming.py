@@ -59,11 +59,6 @@ def metres_from_spot(whistle: Whistle, part: Summons) -> float | None:
     return 2 * EARTH_RADIUS_M * asin(sqrt(half))
 
 
-@effect("start")
-def start(deed: Deed) -> None:
-    """The unit is at work; there is nothing more to write down."""
-
-
 @guard("deliver")
 def other_units_still_act(call: Call) -> Promise | None:
     """The lead delivers for all, and so delivers last."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -11,8 +12,9 @@ from clocks.marks import MOVED
 from clocks.models import Clock
 from journal.models import Event
 from journal.readers import follow
+from steps.table import Moves
+from steps.timing import Clocks, Timed
 from whistles.choices import Stage
-from whistles.lifecycle import Moves
 from whistles.models import Summons, Whistle
 
 SUBJECT = "whistle_summons"
@@ -30,13 +32,9 @@ def subject_of(summons: Summons) -> running.Subject:
 def move(whistle: Whistle, summonses: Iterable[Summons], moves: Moves, now: datetime) -> None:
     """Do to the clocks of each summons what the table says, in the order of their ids. The whistle is locked."""
     for summons in sorted(summonses, key=lambda one: one.pk):
-        subject = subject_of(summons)
-        if stages := moves.get("stops"):
-            _judge(summons, running.stop(subject=subject, stages=stages, now=now))
-        if stages := moves.get("cancels"):
-            running.cancel(subject=subject, stages=stages, now=now)
-        for stage in moves.get("starts", ()):
-            _start(whistle, summons, stage, now)
+        timed = partial(_timed, whistle, summons)
+        clocks = Clocks(subject_of(summons), whistle.area_code, now, timed, longer=timed)
+        _judge(summons, clocks.move(moves))
 
 
 def _judge(summons: Summons, stopped: Sequence[Clock]) -> None:
@@ -47,20 +45,13 @@ def _judge(summons: Summons, stopped: Sequence[Clock]) -> None:
             setattr(summons, name, clock.outcome != Outcome.MISSED)
 
 
-def _start(whistle: Whistle, summons: Summons, stage: Stage, now: datetime) -> None:
-    allowance = whistle.type.allowance(stage)
+def _timed(whistle: Whistle, summons: Summons, stage: str) -> Timed | None:
+    """What the type gives; each stage runs once for a unit."""
+    allowance = whistle.type.allowance(Stage(stage))
     if allowance is None:
-        return
-    answers = whistle.street_id if stage is Stage.OBJECTION else summons.unit_id
-    running.start(
-        subject=subject_of(summons),
-        stage=stage,
-        allowance=allowance,
-        rule=f"whistle:{whistle.type.code}:{stage}",
-        area_code=whistle.area_code,
-        unit_id=answers,
-        now=now,
-    )
+        return None
+    answers = whistle.street_id if stage == Stage.OBJECTION else summons.unit_id
+    return Timed(allowance, f"whistle:{whistle.type.code}:{stage}", answers, round=1)
 
 
 def clocks_of(whistle: Whistle) -> list[Clock]:

@@ -16,6 +16,7 @@ from clocks.allowance import Allowance
 from clocks.choices import AllowanceKind
 from incidents.catalogue_words import spoken
 from incidents.models import Incident
+from steps.models import Moving
 from whistles.choices import (
     BEFORE,
     ENDS,
@@ -90,21 +91,17 @@ class WhistleType(Edited):
         return None if value is None else Allowance(value, AllowanceKind(kind))
 
 
-class Whistle(models.Model):
+class Whistle(Moving):
     """A street calls units to a matter that it cannot settle alone. Positions are WGS 84 degrees, times UTC.
 
     `street_code` is the subdistrict that blows (9 digits), `area_code` the most exact area known; scope reads it.
-    `stay`: the lead unit may not leave before the street has confirmed (事不完、人不撤). `due_at`/`amber_at` repeat
-    the clock that is due first. `version` grows with every step; it is the ETag.
+    `stay`: the lead unit may not leave before the street has confirmed (事不完、人不撤).
     """
 
-    number = models.CharField(max_length=20, unique=True)
-    version = models.IntegerField(default=1)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFTED)
     type = models.ForeignKey(WhistleType, models.PROTECT, related_name="whistles")
     text = models.TextField()
     street_code = models.CharField(max_length=9, db_collation="C")
-    area_code = models.CharField(max_length=15, db_collation="C")
     street = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="whistles"
     )
@@ -121,10 +118,6 @@ class Whistle(models.Model):
     blown_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     evaluated_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    updated_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True, blank=True)
-    amber_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-drafted_at", "-id"]
@@ -151,9 +144,6 @@ class Whistle(models.Model):
             models.Index(fields=["-drafted_at", "-id"], name="whistle_newest_first"),
             models.Index(fields=["street_code", "blown_at"], name="whistle_by_street"),
         ]
-
-    def __str__(self) -> str:
-        return self.number
 
 
 class Summons(models.Model):

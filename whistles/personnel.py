@@ -21,12 +21,12 @@ from accounts.models import Organisation
 from accounts.roles import May, Role
 from clocks.calendar import SHANGHAI
 from config.refusal import Refused, SomebodyWasFirst
-from incidents.step_forms.base import StepForm, as_field
+from incidents.step_forms.base import as_field
 from incidents.telling import Staff
 from journal.append import append
 from journal.models import Event
 from notices.tell import tell
-from steps.forms import FactsRefused, words
+from steps.forms import Facts, FactsRefused, words
 from whistles.choices import SuggestionKind, SuggestionState
 from whistles.models import PersonnelSuggestion, Whistle
 from whistles.querysets import streets_of, suggestions_visible_to, visible_to
@@ -68,7 +68,7 @@ _VERBS = {
 }
 
 
-class SuggestionForm(StepForm):
+class SuggestionForm(Facts):
     """What a street suggests, about whom, and why."""
 
     kind = forms.ChoiceField(label=_("What is suggested"), choices=SuggestionKind.choices)

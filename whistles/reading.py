@@ -15,13 +15,15 @@ from grids.queries import area_names, codes_above
 from incidents.models import Incident
 from incidents.querysets import visible_to as cases_visible_to
 from incidents.reading import Stop, time_left
+from steps.door import Offer
+from steps.history import Line
 from whistles.call import Call
 from whistles.choices import Objection, Stage, State
 from whistles.coming import metres_from_spot
 from whistles.deadlines import clocks_of
-from whistles.history import Line, timeline
+from whistles.history import timeline
 from whistles.models import Milestone, MovedUp, Summons, Whistle
-from whistles.taking import Offer, available
+from whistles.taking import available
 
 SHORT = 90
 _ROAD: list[State] = [state for state in State if state is not State.CANCELLED]

@@ -1,8 +1,6 @@
 """The facts that each step takes, declared once: the page's form, the API's input and its documentation."""
 
 import re
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,14 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
 from accounts.models import Organisation, OrganisationKind
-from clocks.calendar import SHANGHAI
 from config.forms import DayInput, ManyTicks
 from grids.models import Area
 from incidents.models import Incident
 from incidents.querysets import visible_to as cases_visible_to
-from incidents.step_forms.base import StepForm, as_field
+from incidents.step_forms.base import as_field
 from incidents.step_forms.handling import units_for
-from steps.forms import words
+from steps.forms import StepForm, words
 from whistles.call import Call
 from whistles.choices import Grade
 from whistles.models import WhistleType
@@ -26,30 +23,7 @@ from whistles.querysets import types_for
 MOST_CASES = 20
 
 
-class WhistleForm(StepForm):
-    """The facts of one step. `call` gives what may be chosen; without one the form only describes itself."""
-
-    def __init__(
-        self,
-        data: Mapping[str, Any] | None = None,
-        *,
-        call: Call | None = None,
-        initial: Mapping[str, Any] | None = None,
-    ) -> None:
-        super().__init__(data, initial=initial)
-        self.call = call
-        if call is not None:
-            self.fit_call(call)
-
-    def fit_call(self, call: Call) -> None:
-        """Narrow the choices to what this whistle allows."""
-
-    @property
-    def today(self) -> date | None:
-        return self.call.now.astimezone(SHANGHAI).date() if self.call else None
-
-
-class AboutUnit(WhistleForm):
+class AboutUnit(StepForm):
     """A step about one unit; the page knows which, and a program names it."""
 
     unit = forms.CharField(
@@ -61,11 +35,11 @@ class AboutUnit(WhistleForm):
     )
 
 
-class Reasoned(WhistleForm):
+class Reasoned(StepForm):
     reason = words(_("Reason"))
 
 
-class Noted(WhistleForm):
+class Noted(StepForm):
     note = words(_("Note"), required=False)
 
 
@@ -105,10 +79,10 @@ class Deliver(AboutUnit):
     result = words(_("What was done"))
 
 
-class CallIn(WhistleForm):
+class CallIn(StepForm):
     units = forms.MultipleChoiceField(label=_("Units"), widget=ManyTicks)
 
-    def fit_call(self, call: Call) -> None:
+    def fit(self, call: Call) -> None:
         there = {one.unit_id for one in call.summonses}
         offered = [u for u in summonable(call.whistle.area_code) if u.pk not in there]
         as_field(self.fields["units"]).choices = [(u.code, u.shown_name) for u in offered]
@@ -117,20 +91,20 @@ class CallIn(WhistleForm):
         return _chosen(self.cleaned_data["units"])
 
 
-class Plan(WhistleForm):
+class Plan(StepForm):
     text = forms.CharField(label=_("What is to be reached"), max_length=200)
     unit = forms.ChoiceField(label=_("By which unit"), required=False)
     due_on = forms.DateField(label=_("By when"), widget=DayInput)
 
-    def fit_call(self, call: Call) -> None:
+    def fit(self, call: Call) -> None:
         units = [(one.unit.code, one.unit.shown_name) for one in call.standing]
         as_field(self.fields["unit"]).choices = [("", _("The street itself")), *units]
 
 
-class Tick(WhistleForm):
+class Tick(StepForm):
     milestone = forms.TypedChoiceField(label=_("Milestone"), coerce=int)
 
-    def fit_call(self, call: Call) -> None:
+    def fit(self, call: Call) -> None:
         waiting = [one for one in call.milestones if one.done_at is None]
         if not call.from_the_street:
             own = {one.unit_id for one in call.own}
@@ -138,10 +112,10 @@ class Tick(WhistleForm):
         as_field(self.fields["milestone"]).choices = [(one.pk, one.text) for one in waiting]
 
 
-class Evaluate(WhistleForm):
+class Evaluate(StepForm):
     """`grade_CODE` and `text_CODE` for the code of each unit that was summoned."""
 
-    def fit_call(self, call: Call) -> None:
+    def fit(self, call: Call) -> None:
         for part in call.standing:
             name = part.unit.shown_name
             self.fields[f"grade_{part.unit.code}"] = forms.ChoiceField(
@@ -150,7 +124,7 @@ class Evaluate(WhistleForm):
             self.fields[f"text_{part.unit.code}"] = words(_("Why, for %(unit)s") % {"unit": name})
 
 
-class DraftFacts(WhistleForm):
+class DraftFacts(StepForm):
     """What a whistle is about and whom it summons; for drafting it and for amending the draft."""
 
     type = forms.ChoiceField(label=_("Kind of whistle"))
@@ -192,7 +166,7 @@ class DraftFacts(WhistleForm):
         as_field(self.fields["units"]).choices = offered
         self.actor = actor
 
-    def fit_call(self, call: Call) -> None:
+    def fit(self, call: Call) -> None:
         self.fit_for(call.by, call.whistle.area_code)
         if not self.is_bound:
             self.initial = {**drafted_facts(call), **self.initial}
@@ -264,7 +238,7 @@ def _chosen(codes: list[str]) -> list[Organisation]:
     return [found[code] for code in dict.fromkeys(codes) if code in found]
 
 
-FORMS: dict[str, type[WhistleForm]] = {
+FORMS: dict[str, type[StepForm]] = {
     "amend": DraftFacts,
     "approve": Noted,
     "blow": Noted,
