@@ -1,14 +1,11 @@
 """The API of cases: the same actions and filters as the pages."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import FileResponse, Http404
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.exceptions import ParseError
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -17,16 +14,15 @@ from rest_framework.views import APIView
 
 from accounts.actor import Actor, ActorKind
 from accounts.roles import May
-from config.etags import check_if_match, etag_of
+from config.etags import etag_of
 from config.idempotency import Idempotent
 from incidents.api_examples import INCIDENT, REPORT, REPORTED, STEP_FACTS
 from incidents.choices import Source
 from incidents.filters import IncidentFilter
 from incidents.history import timeline
-from incidents.lifecycle import STEPS, TIME
 from incidents.models import Incident, Photo
 from incidents.photos import add, examine, photo_response
-from incidents.querysets import visible_to
+from incidents.querysets import READ, WRITE, visible_to
 from incidents.report import Position, Reported, report
 from incidents.serializers import (
     IncidentOut,
@@ -36,21 +32,14 @@ from incidents.serializers import (
     ReportIn,
     as_json,
 )
-from incidents.step_forms import serializer_for
-from incidents.taking import available, take
+from incidents.taking import DOOR, available
+from steps.api import actor_of, step_views
 from steps.serializers import LineOut, OfferOut
-
-READ, WRITE = "incidents:read", "incidents:write"
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _seen(request: Request, number: str) -> Incident:
     """The case where the caller may see it. Raises Http404."""
-    known = visible_to(_actor(request)).select_related(
+    known = visible_to(actor_of(request)).select_related(
         "item__version", "unit", "centre", "main_case"
     )
     case = known.filter(number=number).first()
@@ -78,7 +67,7 @@ class IncidentList(Idempotent, ListAPIView[Incident]):
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return Incident.objects.none()
-        known = visible_to(_actor(self.request))
+        known = visible_to(actor_of(self.request))
         return known.select_related("item__version", "unit", "centre", "main_case")
 
     @extend_schema(
@@ -104,7 +93,7 @@ class IncidentList(Idempotent, ListAPIView[Incident]):
         """Take a report: 201, or 200 where the same `external_id` had come before."""
         given = ReportIn(data=request.data)
         given.is_valid(raise_exception=True)
-        done = _report(given.validated_data, _actor(request))
+        done = _report(given.validated_data, actor_of(request))
         case = done.incident if done.created else _seen(request, done.incident.number)
         body = {
             "incident": as_json(case),
@@ -181,7 +170,7 @@ class IncidentOffers(APIView):
     )
     def get(self, request: Request, number: str) -> Response:
         """Allowed steps first. Each step has an address of its own below this one."""
-        offers = available(_seen(request, number), _actor(request), timezone.now())
+        offers = available(_seen(request, number), actor_of(request), timezone.now())
         return Response(OfferOut(offers, many=True).data)
 
 
@@ -197,70 +186,25 @@ class IncidentTimeline(APIView):
     )
     def get(self, request: Request, number: str) -> Response:
         """A reading of the journal."""
-        return Response(LineOut(timeline(_seen(request, number), _actor(request)), many=True).data)
-
-
-class StepView(Idempotent, APIView):
-    """Taking one step; a subclass for each row of the table (see `step_views`)."""
-
-    needs_scope = WRITE
-    needs_if_match = ("POST",)
-    step = ""
-
-    def taken(self, request: Request, number: str) -> Response:
-        """Take the step as the caller, over the version that `If-Match` names."""
-        seen = _seen(request, number)
-        check_if_match(request, _etag(seen))
-        anyhow = request.headers.get("If-Match", "").strip() == "*"
-        take(
-            self.step,
-            number=number,
-            by=_actor(request),
-            now=timezone.now(),
-            version=None if anyhow else seen.version,
-            facts=_object(request.data),
+        return Response(
+            LineOut(timeline(_seen(request, number), actor_of(request)), many=True).data
         )
-        return _answer(_seen_after(request, seen))
 
 
-def _object(data: Any) -> Mapping[str, Any]:
-    """The facts that were sent. Raises ParseError where they are a list or a bare value."""
-    if not isinstance(data, Mapping):
-        raise ParseError(_("Send the facts of the step as one JSON object."))
-    return data
-
-
-def _seen_after(request: Request, before: Incident) -> Incident:
+def _answer_after(request: Request, done: Incident) -> Response:
     """The case after the step, also where the step took it out of the caller's sight."""
     known = Incident.objects.select_related("item__version", "unit", "centre", "main_case")
-    return known.get(pk=before.pk)
+    return _answer(known.get(pk=done.pk))
 
 
-def step_views() -> dict[str, type[StepView]]:
-    """A view for each step that a person can take, described with the facts that it asks for."""
-    return {code: _step_view(code) for code, step in STEPS.items() if step.hands != (TIME,)}
-
-
-def _step_view(code: str) -> type[StepView]:
-    step, facts = STEPS[code], serializer_for(code)
-    described = extend_schema(
-        operation_id=f"incidents_step_{code}",
-        summary=str(step.label),
-        description=f"From {', '.join(sorted(step.sources))} to {step.to or 'the same state'}. {step.why}",
-        request=facts if facts().fields else None,
-        responses=IncidentOut,
-        examples=[OpenApiExample("Facts", STEP_FACTS[code], request_only=True)]
-        if code in STEP_FACTS
-        else [],
-    )
-
-    @described
-    def post(self: StepView, request: Request, number: str) -> Response:
-        """Take the step on the version that was seen. 412 where somebody was first."""
-        return self.taken(request, number)
-
-    name = "".join(part.title() for part in code.split("_"))
-    return type(f"{name}Step", (StepView,), {"step": code, "post": post, "__doc__": step.why})
+STEP_VIEWS = step_views(
+    DOOR,
+    tag="incidents",
+    prefix="",
+    answer=_answer_after,
+    responses=IncidentOut,
+    examples=STEP_FACTS,
+)
 
 
 class PhotoList(Idempotent, GenericAPIView[Photo]):
@@ -297,7 +241,7 @@ class PhotoList(Idempotent, GenericAPIView[Photo]):
         file = given.validated_data["file"]
         made = add(
             number=number,
-            by=_actor(request),
+            by=actor_of(request),
             now=timezone.now(),
             kind=given.validated_data["kind"],
             photo=examine(file, file.name),
@@ -320,4 +264,4 @@ class PhotoFile(APIView):
         """The JPEG, for whoever may see the case."""
         if not _seen(request, number).photos.filter(pk=photo_id).exists():
             raise Http404
-        return photo_response(_actor(request), photo_id, size)
+        return photo_response(actor_of(request), photo_id, size)

@@ -22,6 +22,6 @@ urlpatterns = [
     ),
     *[
         path(f"incidents/<str:number>/steps/{code}", view.as_view(), name=f"api_step_{code}")
-        for code, view in api.step_views().items()
+        for code, view in api.STEP_VIEWS.items()
     ],
 ]

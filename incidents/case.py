@@ -1,13 +1,11 @@
 """A case as one actor meets it at one moment: what guards and effects ask about, each read at most once."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TypeAlias
 
-from accounts.actor import Actor, ActorKind, HeldPost
+from accounts.actor import ActorKind, HeldPost
 from accounts.roles import May, Scope
-from clocks.calendar import SHANGHAI
 from clocks.models import Clock
 from clocks.running import open_clocks
 from incidents.choices import (
@@ -21,19 +19,20 @@ from incidents.choices import (
     State,
 )
 from incidents.deadlines import subject_of
-from incidents.lifecycle import Hand, Step, Who
+from incidents.lifecycle import Who
 from incidents.limits import RETURNS_BEFORE_DESIGNATION
 from incidents.models import Appeal, Ask, Assignment, CatalogueItem, Incident
 from incidents.responsibility import Choice, choose
+from steps.meeting import Meeting
 
 
 @dataclass
-class Case:
-    """`now` is aware. What is read here is kept, so a case serves one decision and is then thrown away."""
+class Case(Meeting[Incident]):
+    """What is read here is kept, so a case serves one decision and is then thrown away."""
 
-    incident: Incident
-    by: Actor
-    now: datetime
+    @property
+    def incident(self) -> Incident:
+        return self.record
 
     @property
     def state(self) -> State:
@@ -42,11 +41,6 @@ class Case:
     @property
     def item(self) -> CatalogueItem | None:
         return self.incident.item
-
-    @cached_property
-    def today(self) -> Any:
-        """The local day (Asia/Shanghai)."""
-        return self.now.astimezone(SHANGHAI).date()
 
     # --- units -----------------------------------------------------------------------------
 
@@ -160,19 +154,9 @@ class Case:
 
     # --- hands -----------------------------------------------------------------------------------
 
-    def post_for(self, hand: Hand) -> HeldPost | bool:
-        """The post under which the actor has this hand on the case; True where it needs none; else False."""
-        if hand.who is Who.SYSTEM or self.by.is_system:
-            return hand.who is Who.SYSTEM and self.by.is_system
-        if hand.may is None:
-            return self._is_bound(hand.who, None)
-        posts = self.by.posts_with(hand.may)
-        return next((post for post in posts if self._is_bound(hand.who, post)), False)
-
-    def _is_bound(self, who: Who, post: HeldPost | None) -> bool:
-        match who:
-            case Who.AREA:
-                return post is not None and self._covers(post)
+    def is_bound(self, bond: str, post: HeldPost | None) -> bool:
+        """The bonds of `lifecycle.Who`."""
+        match bond:
             case Who.LEAD:
                 return self._is_of(post, self.incident.unit_id)
             case Who.ASSISTING:
@@ -183,10 +167,7 @@ class Case:
                 return self.is_reporter
             case Who.INSIDER:
                 return post is not None
-        return False
-
-    def _covers(self, post: HeldPost) -> bool:
-        return post.rule_scope is Scope.AREA and post.covers(self.incident.area_code)
+        return super().is_bound(bond, post)
 
     @staticmethod
     def _is_of(post: HeldPost | None, unit_id: int | None) -> bool:
@@ -202,7 +183,7 @@ class Case:
         if post is None:
             return False
         if self.by.kind is ActorKind.CLIENT:
-            return self._covers(post) and post.organisation_id not in self.involved_units
+            return self.is_bound(Who.AREA, post) and post.organisation_id not in self.involved_units
         return self.by.user_id is not None and self.by.user_id == self.incident.checker_id
 
     @property
@@ -219,12 +200,5 @@ class Case:
         return False
 
 
-@dataclass
-class Deed(Case):
-    """A case in the middle of a step: locked, allowed, its facts validated. Effects change `incident` in memory
-    (saved by the executor) and put into `data` what the journal is to keep: ids and facts, no personal data."""
-
-    step: Step = field(kw_only=True)
-    post: HeldPost | None = field(kw_only=True, default=None)
-    facts: dict[str, Any] = field(kw_only=True, default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
+# A case in the middle of a step, as effects get it: locked, allowed, its facts validated.
+Deed: TypeAlias = Case

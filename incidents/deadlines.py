@@ -1,4 +1,4 @@
-"""What a step does to the clocks of a case, and the copy of the next deadline that lists sort by."""
+"""How long each stage of a case is given, whom it runs against, and the next deadline that lists sort by."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,11 +9,11 @@ from clocks import running
 from clocks.marks import MOVED
 from clocks.models import Clock
 from incidents.choices import ASKS, Stage, State
-from incidents.lifecycle import Moves
 from incidents.limits import handling_allowance, limit_of
 from incidents.models import Incident
 from journal.models import Event
 from journal.readers import follow
+from steps.timing import Timed, first_due
 
 SUBJECT = "incident"
 
@@ -22,40 +22,31 @@ def subject_of(incident: Incident) -> running.Subject:
     return (SUBJECT, incident.pk)
 
 
-def move(incident: Incident, moves: Moves, now: datetime) -> None:
-    """Do to the clocks what the table says. The case is locked; clocks are locked here, in one order."""
-    subject = subject_of(incident)
-    if stages := moves.get("stops"):
-        running.stop(subject=subject, stages=stages, now=now)
-    if stages := moves.get("cancels"):
-        running.cancel(subject=subject, stages=stages, now=now)
-    if stages := moves.get("pauses"):
-        running.pause(subject=subject, stages=stages, now=now)
-    if stages := moves.get("resumes"):
-        running.resume(subject=subject, stages=stages, now=now)
-    for stage in moves.get("extends", ()):
-        _extend(incident, stage, now)
-    for stage in moves.get("reopens", ()):
-        running.reopen(subject=subject, stage=stage, now=now)
-    for stage in moves.get("goes_on", ()):
-        _go_on(incident, stage, now)
-    for stage in moves.get("starts", ()):
-        start(incident, stage, now, round=running.next_round(subject, stage))
-
-
 def start(incident: Incident, stage: Stage, now: datetime, *, round: int) -> Clock:  # noqa: A002
     """Start the clock of a stage with its full allowance, for the unit whose turn it is."""
-    allowance, rule = limit_of(stage, incident)
+    settled = timed(incident, stage)
     return running.start(
         subject=subject_of(incident),
         stage=stage,
         round=round,
-        allowance=allowance,
-        rule=rule,
+        allowance=settled.allowance,
+        rule=settled.rule,
         area_code=incident.area_code,
-        unit_id=_unit_of(incident, stage),
+        unit_id=settled.unit_id,
         now=now,
     )
+
+
+def timed(incident: Incident, stage: Stage) -> Timed:
+    """How long a stage may take, and for the unit whose turn it is."""
+    allowance, rule = limit_of(stage, incident)
+    return Timed(allowance, rule, _unit_of(incident, stage))
+
+
+def extension(incident: Incident) -> Timed:
+    """By how much handling is extended: by its limit once more."""
+    rule = f"extension:{incident.extension_count}"
+    return Timed(handling_allowance(incident), rule, incident.unit_id)
 
 
 def _unit_of(incident: Incident, stage: Stage) -> int | None:
@@ -67,29 +58,9 @@ def _unit_of(incident: Incident, stage: Stage) -> int | None:
     return incident.centre_id
 
 
-def _go_on(incident: Incident, stage: Stage, now: datetime) -> None:
-    subject = subject_of(incident)
-    went_on = running.resume(
-        subject=subject, stages=(stage,), unit_id=_unit_of(incident, stage), now=now
-    )
-    if not went_on:
-        start(incident, stage, now, round=running.next_round(subject, stage))
-
-
-def _extend(incident: Incident, stage: Stage, now: datetime) -> None:
-    running.extend(
-        subject=subject_of(incident),
-        stage=stage,
-        allowance=handling_allowance(incident),
-        rule=f"extension:{incident.extension_count}",
-        now=now,
-    )
-
-
 def show(incident: Incident, clocks: Sequence[Clock]) -> None:
     """Copy the deadline that comes first onto the case; nothing is saved. That of a request is not the case's own."""
-    timed = [clock for clock in clocks if clock.due_at is not None and clock.stage not in ASKS]
-    first = min(timed, key=lambda clock: (clock.due_at, clock.pk), default=None)
+    first = first_due(clock for clock in clocks if clock.stage not in ASKS)
     incident.due_at = first.due_at if first else None
     incident.amber_at = first.amber_at if first else None
     incident.due_stage = first.stage if first else ""

@@ -49,7 +49,7 @@ def classify(deed: Deed) -> None:
         )
 
 
-def set_item(deed: Deed) -> None:
+def set_item(deed: Deed, *, filing: bool = False) -> None:
     """Take over item, limit and urgency from the facts, and what follows from them."""
     incident, facts = deed.incident, deed.facts
     item: CatalogueItem | None = facts["item"] or incident.item
@@ -57,7 +57,7 @@ def set_item(deed: Deed) -> None:
     if item is not None and item != incident.item and not facts["urgency"]:
         urgency = urgency_for(item.risk or "", urgency)
     if item is not None:
-        _fix(incident, item, urgency, facts["limit"], filing=deed.step.code == "file")
+        _fix(incident, item, urgency, facts["limit"], filing=filing)
     incident.urgency = urgency
 
 
@@ -143,7 +143,7 @@ def photo_missing(case: Case) -> Promise | None:
 @effect("file")
 def file(deed: Deed) -> None:
     """Fix item and limit by the edition in force, and keep which standard was ticked."""
-    set_item(deed)
+    set_item(deed, filing=True)
     assert deed.item is not None, "the form demands an item"
     if sentence := photo_missing(deed):  # the item may have been chosen only now
         raise Refused("photo_missing", sentence, 409)

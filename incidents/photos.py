@@ -24,12 +24,12 @@ from incidents.lifecycle import (
     DISPATCHER,
     LEAD,
     REPORTER,
-    Hand,
 )
 from incidents.models import Incident, Photo
 from incidents.photo_reading import Examined, PhotoRefused, examine, examine_all
 from incidents.querysets import WRITE, visible_to
 from journal.append import append
+from steps.table import Hand
 
 __all__ = [
     "Examined",

@@ -18,11 +18,12 @@ from grids.queries import ancestors, area_names, codes_above
 from incidents.catalogue_words import spoken
 from incidents.choices import ENDS, STEP_OF_STATE, PhotoKind, SixSteps, Stage, State
 from incidents.duplicates import Duplicate, likely_duplicates
-from incidents.history import Line, timeline
+from incidents.history import timeline
 from incidents.models import Appeal, Ask, Assignment, Incident, Photo
 from incidents.panels import Drawn, panels_of
 from incidents.reporter import Reporter, masked, may_see_reporter
 from incidents.responsibility import said
+from steps.history import Line
 
 SHORT = 90
 

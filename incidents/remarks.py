@@ -9,11 +9,6 @@ from incidents.models import Incident
 from incidents.taking import effect, guard
 
 
-@effect("comment")
-def comment(deed: Deed) -> None:
-    """The words are kept with the event; the case itself stays as it is."""
-
-
 @effect("urge")
 def urge(deed: Deed) -> None:
     """Count it; who must act is told from the journal."""

@@ -25,7 +25,7 @@ class StepPage:
 
     The template finds `record`, `step`, `form`, `record_url`, `step_url` (both with their arguments filled in) and
     `fragment`, and `refused` or `first` where something stood against the step. `prefilled` names the facts that an
-    address may bring along (`?unit=…`); None is any. A room whose page does more extends this class.
+    address may bring along (`?unit=…`); None is any. `multipart`: files are sent beside the facts. A room whose page does more extends this class.
     """
 
     door: Door[Any, Any]
@@ -33,6 +33,7 @@ class StepPage:
     step_url: str
     template: str = "steps/step.html"
     prefilled: tuple[str, ...] | None = None
+    multipart: bool = False
 
     def found(self, request: ActorRequest, number: str) -> Any:
         """The record where the actor may see it. Raises Http404."""
@@ -109,6 +110,7 @@ class StepPage:
             "form": form,
             "record_url": reverse(self.record_url, args=[record.number]),
             "step_url": reverse(self.step_url, args=[record.number, code]),
+            "multipart": self.multipart,
             "fragment": fragment_of(self.template)[1],
             **self.more(code),
         }

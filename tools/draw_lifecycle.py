@@ -36,7 +36,7 @@ def _picture() -> str:
         if step.to:
             for source in State:
                 if source in step.sources:
-                    arrows[source.value, step.to.value].append(step.code)
+                    arrows[source.value, str(step.to)].append(step.code)
     lines = ["```mermaid", "stateDiagram-v2", "    direction LR", "    [*] --> reported"]
     lines += [f"    {a} --> {b}: {', '.join(codes)}" for (a, b), codes in arrows.items()]
     lines += [f"    {state.value} --> [*]" for state in State if state in ENDS]
@@ -59,7 +59,7 @@ def _table() -> str:
             f"{move.replace('_', ' ')} {', '.join(stages) if len(stages) < 7 else 'all'}"  # type: ignore[arg-type]
             for move, stages in step.moves.items()
         )
-        hands = "; ".join(str(hand.label) for hand in step.hands)
+        hands = "; ".join(str(held) for held in step.held_by)
         cells = (f"**{step.code}**", ", ".join(states), step.to or "—", hands, clocks, step.why)
         rows.append("| " + " | ".join(str(cell) for cell in cells) + " |")
     return "\n".join(rows)

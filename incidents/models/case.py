@@ -35,13 +35,14 @@ from incidents.choices import (
     Urgency,
 )
 from incidents.models.catalogue import CatalogueItem, ItemLimit
+from steps.models import Moving
 
 # Sorts after every real deadline: what no clock runs for comes last.
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 _OPEN = Q(state__in=sorted(OPEN))
 
 
-class Incident(models.Model):
+class Incident(Moving):
     """A matter that entered once and must reach one unit. Positions are WGS 84 degrees, times UTC.
 
     `area_code` is the most exact area known (grid, else community … else the centre's); scope reads it.
@@ -53,8 +54,6 @@ class Incident(models.Model):
     `units` are all that were ever sent the case, leading or assisting: they see it.
     """
 
-    number = models.CharField(max_length=20, unique=True)
-    version = models.IntegerField(default=1)
     state = models.CharField(max_length=12, choices=State, default=State.REPORTED)
     source = models.CharField(max_length=12, choices=Source)
     item = models.ForeignKey(CatalogueItem, models.PROTECT, null=True, blank=True)
@@ -137,10 +136,6 @@ class Incident(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     evaluated_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    updated_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True, blank=True)
-    amber_at = models.DateTimeField(null=True, blank=True)
     due_stage = models.CharField(max_length=12, choices=Stage, blank=True)
     due_order = models.GeneratedField(
         expression=Coalesce(F("due_at"), Value(NO_DEADLINE)),
@@ -256,9 +251,6 @@ class Incident(models.Model):
                 name="incident_to_resume",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.number
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

@@ -4,27 +4,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.middleware import ActorRequest
-from config.pages import page, wants_fragment
-from config.refusal import Refused, SomebodyWasFirst
+from config.pages import page
+from config.refusal import Refused
 from incidents.choices import PhotoKind
-from incidents.lifecycle import STEPS
 from incidents.models import Incident, Photo
 from incidents.photos import add, examine_all, photo_response
 from incidents.querysets import visible_to
 from incidents.reading import CaseReading
 from incidents.step_forms import FORMS
-from incidents.taking import FactsRefused, Offer, available, demand_role, form_for, take
+from incidents.taking import DOOR, available
+from steps.door import Offer
+from steps.pages import StepPage
 
 
 def seen_or_404(request: ActorRequest, number: str) -> Incident:
@@ -62,37 +60,32 @@ def _forward_first(offer: Offer) -> tuple[bool, bool]:
     return offer.step.code in _LAST, offer.step.to is None
 
 
+class CaseStepPage(StepPage):
+    """Photos are sent beside the step's form, and are kept before the step is taken."""
+
+    def before(self, request: ActorRequest, record: Incident, code: str) -> None:
+        _keep_photos(request, record, FORMS[code].photos)
+
+    def after(self, request: ActorRequest, record: Incident, code: str) -> str:
+        """Back to the case, where it may still be seen; else to one's own work."""
+        stays = visible_to(request.actor).filter(pk=record.pk).exists()
+        return super().after(request, record, code) if stays else reverse("home")
+
+    def more(self, code: str) -> dict[str, Any]:
+        kinds = [(kind, PhotoKind(kind).label) for kind in FORMS[code].photos]
+        return {"photo_kinds": kinds, "photo_most": settings.PHOTO_MAX_BYTES}
+
+
+STEP = CaseStepPage(
+    DOOR, "incidents:case", "incidents:step", "incidents/step.html", prefilled=(), multipart=True
+)
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def step(request: ActorRequest, number: str, code: str) -> HttpResponse:
     """The form of one step, and taking it. Whatever goes wrong, what was typed comes back."""
-    if code not in STEPS:
-        raise Http404
-    found = seen_or_404(request, number)
-    now = timezone.now()
-    context: dict[str, Any] = {
-        "case": found,
-        "step": STEPS[code],
-        "photo_most": settings.PHOTO_MAX_BYTES,
-        "photo_kinds": [(k, PhotoKind(k).label) for k in FORMS[code].photos],
-    }
-    if request.method == "GET":
-        demand_role(code, found, request.actor, now)
-        form = form_for(code, found, request.actor, now)
-        return page(request, "incidents/step.html", context | {"form": form})
-    try:
-        _keep_photos(request, found, FORMS[code].photos)
-        taken = take(
-            code,
-            number=number,
-            by=request.actor,
-            now=now,
-            version=_version(request),
-            facts=request.POST,
-        )
-    except Refused as refused:
-        return _again(request, context, refused)
-    return _done(request, taken, code)
+    return STEP.answer(request, number, code)
 
 
 def _keep_photos(request: ActorRequest, case: Incident, kinds: Sequence[PhotoKind]) -> None:
@@ -104,38 +97,6 @@ def _keep_photos(request: ActorRequest, case: Incident, kinds: Sequence[PhotoKin
             add(number=case.number, by=request.actor, now=timezone.now(), kind=kind, photo=photo)
         if faults:
             raise Refused("photo_refused", " ".join(str(fault) for fault in faults), 422)
-
-
-def _version(request: ActorRequest) -> int | None:
-    given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() else None
-
-
-def _again(request: ActorRequest, context: dict[str, Any], refused: Refused) -> HttpResponse:
-    """The form as typed, on the case as it is now, with what stood against the step."""
-    case = seen_or_404(request, context["case"].number)
-    code = context["step"].code
-    form = (
-        refused.form
-        if isinstance(refused, FactsRefused)
-        else form_for(code, case, request.actor, timezone.now(), request.POST)
-    )
-    shown = context | {"case": case, "form": form}
-    if isinstance(refused, SomebodyWasFirst):
-        shown["first"] = refused
-    elif refused.field in form.fields:
-        form.add_error(refused.field, str(refused))
-    elif not isinstance(refused, FactsRefused):
-        shown["refused"] = refused
-    return page(request, "incidents/step.html", shown, status=refused.status)
-
-
-def _done(request: ActorRequest, taken: Incident, code: str) -> HttpResponse:
-    """Back to the case, where it may still be seen; else to one's own work."""
-    messages.success(request, str(STEPS[code].label))
-    stays = visible_to(request.actor).filter(pk=taken.pk).exists()
-    target = reverse("incidents:case", args=[taken.number]) if stays else reverse("home")
-    return HttpResponseClientRedirect(target) if wants_fragment(request) else redirect(target)
 
 
 @login_required

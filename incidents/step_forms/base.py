@@ -1,6 +1,6 @@
 """What the forms of all steps of a case share: the case that they belong to, and the fields that name its things."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -12,36 +12,25 @@ from incidents import checkers
 from incidents.catalogue_words import spoken
 from incidents.choices import PhotoKind
 from incidents.models import CatalogueItem, Incident
-from steps.forms import Facts
+from steps import forms as steps
 
 if TYPE_CHECKING:
     from incidents.case import Case
 
 
-class StepForm(Facts):
-    """The facts of one step. `case` gives what may be chosen; without one the form only describes itself.
+class StepForm(steps.StepForm):
+    """The facts of one step of a case.
 
     `photos` are the kinds of photo that belong to the step: a page offers to add them beside the form, and
     adds them before it takes the step.
     """
 
     photos: ClassVar[tuple[PhotoKind, ...]] = ()
+    meeting: "Case | None"
 
-    def __init__(
-        self,
-        data: Mapping[str, Any] | None = None,
-        *,
-        case: "Case | None" = None,
-        initial: Mapping[str, Any] | None = None,
-        prefix: str | None = None,
-    ) -> None:
-        super().__init__(data, initial=initial, prefix=prefix)
-        self.case = case
-        if case is not None:
-            self.fit(case)
-
-    def fit(self, case: "Case") -> None:
-        """Narrow the choices to what this case allows."""
+    @property
+    def case(self) -> "Case | None":
+        return self.meeting
 
     @property
     def incident(self) -> Incident:
