@@ -32,9 +32,8 @@ from incidents.serializers import (
     ReportIn,
     as_json,
 )
-from incidents.taking import DOOR, available
-from steps.api import actor_of, step_views
-from steps.serializers import LineOut, OfferOut
+from incidents.taking import DOOR
+from steps.api import actor_of, offers_view, step_views, timeline_view
 
 
 def _seen(request: Request, number: str) -> Incident:
@@ -158,37 +157,8 @@ class IncidentDetail(APIView):
         return _answer(_seen(request, number))
 
 
-class IncidentOffers(APIView):
-    """What may be done with a case now."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="incidents_steps",
-        summary="The steps that the caller may take now, and why not the others",
-        responses=OfferOut(many=True),
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """Allowed steps first. Each step has an address of its own below this one."""
-        offers = available(_seen(request, number), actor_of(request), timezone.now())
-        return Response(OfferOut(offers, many=True).data)
-
-
-class IncidentTimeline(APIView):
-    """What happened to a case."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="incidents_timeline",
-        summary="What happened to a case, the oldest first",
-        responses=LineOut(many=True),
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """A reading of the journal."""
-        return Response(
-            LineOut(timeline(_seen(request, number), actor_of(request)), many=True).data
-        )
+IncidentOffers = offers_view(DOOR, tag="incidents", scope=READ)
+IncidentTimeline = timeline_view(DOOR, tag="incidents", scope=READ, of="a case", timeline=timeline)
 
 
 def _answer_after(request: Request, done: Incident) -> Response:

@@ -19,6 +19,7 @@ from config.idempotency import Idempotent
 from steps.door import Door
 from steps.models import Moving
 from steps.schema import serializer_of
+from steps.serializers import LineOut, OfferOut
 
 
 def actor_of(request: Request) -> Actor:
@@ -73,6 +74,54 @@ class StepView(Idempotent, APIView):
             facts=facts_of(request),
         )
         return type(self).answer(request, done)
+
+
+def offers_view(
+    door: Door[Any, Any], *, tag: str, scope: str, offer: type[OfferOut] = OfferOut
+) -> type[APIView]:
+    """A view of what the caller may do with a record now. `scope` is what a partner needs to read."""
+
+    class Offers(APIView):
+        """What may be done with a record now."""
+
+        needs_scope = scope
+
+        @extend_schema(
+            operation_id=f"{tag}_steps",
+            summary="The steps that the caller may take now, and why not the others",
+            responses=offer(many=True),
+        )
+        def get(self, request: Request, number: str) -> Response:
+            """Allowed steps first. Each step has an address of its own below this one."""
+            record = seen(door, request, number)
+            offers = door.available(record, actor_of(request), timezone.now())
+            return Response(offer(offers, many=True).data)
+
+    return Offers
+
+
+def timeline_view(
+    door: Door[Any, Any], *, tag: str, scope: str, of: str, timeline: Callable[[Any, Actor], Any]
+) -> type[APIView]:
+    """A view of what happened to a record. `of` names it (`a case`); `timeline` gives the lines that the actor may
+    read."""
+
+    class Timeline(APIView):
+        """What happened to a record."""
+
+        needs_scope = scope
+
+        @extend_schema(
+            operation_id=f"{tag}_timeline",
+            summary=f"What happened to {of}, the oldest first",
+            responses=LineOut(many=True),
+        )
+        def get(self, request: Request, number: str) -> Response:
+            """A reading of the journal."""
+            lines = timeline(seen(door, request, number), actor_of(request))
+            return Response(LineOut(lines, many=True).data)
+
+    return Timeline
 
 
 def step_views(

@@ -25,7 +25,8 @@ class StepPage:
 
     The template finds `record`, `step`, `form`, `record_url`, `step_url` (both with their arguments filled in) and
     `fragment`, and `refused` or `first` where something stood against the step. `prefilled` names the facts that an
-    address may bring along (`?unit=…`); None is any. `multipart`: files are sent beside the facts. A room whose page does more extends this class.
+    address may bring along (`?unit=…`); None is any. `multipart`: files are sent beside the facts. A room whose page
+    does more extends this class.
     """
 
     door: Door[Any, Any]

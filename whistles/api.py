@@ -17,10 +17,9 @@ from accounts.roles import May
 from config.etags import check_if_match, etag_of
 from config.idempotency import Idempotent
 from config.refusal import Refused
-from steps.api import actor_of, facts_of, step_views
+from steps.api import actor_of, facts_of, offers_view, step_views, timeline_view
 from steps.forms import FactsRefused
 from steps.schema import serializer_of
-from steps.serializers import LineOut
 from whistles.drafting import draft
 from whistles.figures import default_period, figures
 from whistles.filters import WhistleFilter
@@ -37,7 +36,7 @@ from whistles.serializers import (
     WhistleTypeOut,
 )
 from whistles.step_forms import DraftFacts
-from whistles.taking import DOOR, available
+from whistles.taking import DOOR
 from whistles.types import TypeForm, change_type
 
 _DRAFT = {
@@ -121,35 +120,14 @@ class WhistleDetail(APIView):
         return _answer(request, number)
 
 
-class WhistleOffers(APIView):
-    """What may be done with a whistle now."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="whistles_steps",
-        summary="The steps that the caller may take now, and why not the others",
-        responses=WhistleOfferOut(many=True),
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """Allowed steps first. Each step has an address of its own below this one."""
-        offers = available(_seen(request, number), actor_of(request), timezone.now())
-        return Response(WhistleOfferOut(offers, many=True).data)
-
-
-class WhistleTimeline(APIView):
-    """What happened to a whistle."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="whistles_timeline",
-        summary="What happened to a whistle, the oldest first",
-        responses=LineOut(many=True),
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """A reading of the journal."""
-        return Response(LineOut(timeline(_seen(request, number)), many=True).data)
+WhistleOffers = offers_view(DOOR, tag="whistles", scope=READ, offer=WhistleOfferOut)
+WhistleTimeline = timeline_view(
+    DOOR,
+    tag="whistles",
+    scope=READ,
+    of="a whistle",
+    timeline=lambda whistle, _actor: timeline(whistle),
+)
 
 
 class _Grades(serializers.Serializer[Any]):

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from clocks.lamps import Lamp, lamp
 from incidents.serializers import UnitOut
+from steps.serializers import OfferOut
 from whistles.choices import Stage
 from whistles.models import Milestone, PersonnelSuggestion, Whistle, WhistleType
 
@@ -106,15 +107,10 @@ class WhistleDetailOut(serializers.Serializer[Any]):
     cases = serializers.ListField(child=serializers.CharField())
 
 
-class WhistleOfferOut(serializers.Serializer[Any]):
+class WhistleOfferOut(OfferOut):
     """A step as the caller meets it now; `unit` where it is about one."""
 
-    step = serializers.CharField(source="step.code")
-    label = serializers.CharField(source="step.label")  # type: ignore[assignment]  # a field of that name
-    to = serializers.CharField(source="step.to", allow_null=True)
     unit = serializers.CharField(source="part.unit.code", default=None, allow_null=True)
-    allowed = serializers.BooleanField()
-    why_not = serializers.CharField(allow_blank=True)
 
 
 class FigureLineOut(serializers.Serializer[Any]):
