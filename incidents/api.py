@@ -161,17 +161,17 @@ IncidentOffers = offers_view(DOOR, tag="incidents", scope=READ)
 IncidentTimeline = timeline_view(DOOR, tag="incidents", scope=READ, of="a case", timeline=timeline)
 
 
-def _answer_after(request: Request, done: Incident) -> Response:
+def _seen_after(done: Incident) -> Incident:
     """The case after the step, also where the step took it out of the caller's sight."""
     known = Incident.objects.select_related("item__version", "unit", "centre", "main_case")
-    return _answer(known.get(pk=done.pk))
+    return known.get(pk=done.pk)
 
 
 STEP_VIEWS = step_views(
     DOOR,
     tag="incidents",
     prefix="",
-    answer=_answer_after,
+    answer=lambda _request, done: _answer(_seen_after(done)),
     responses=IncidentOut,
     examples=STEP_FACTS,
 )

@@ -3,16 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from clocks import running
-from clocks.marks import MOVED
 from clocks.models import Clock
 from incidents.choices import ASKS, Stage, State
 from incidents.limits import handling_allowance, limit_of
 from incidents.models import Incident
-from journal.models import Event
-from journal.readers import follow
 from steps.timing import Timed, first_due
 
 SUBJECT = "incident"
@@ -69,16 +64,3 @@ def show(incident: Incident, clocks: Sequence[Clock]) -> None:
 def show_open(incident: Incident) -> None:
     """As `show`, with the clocks that are open now."""
     show(incident, running.open_clocks(subject_of(incident)))
-
-
-def follow_moved() -> int:
-    """Read the journal for deadlines that an edited calendar moved, and copy them onto their cases."""
-    return follow("incidents.deadlines", _copy_moved, verbs={MOVED})
-
-
-def _copy_moved(events: Sequence[Event]) -> None:
-    ids = sorted({int(e.subject_id) for e in events if e.subject_kind == SUBJECT})
-    with transaction.atomic():
-        for incident in Incident.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
-            show_open(incident)
-            incident.save(update_fields=["due_at", "amber_at", "due_stage"])

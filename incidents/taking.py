@@ -19,6 +19,7 @@ from incidents.step_forms import FORMS
 from steps.door import Door, Kind, NotYours, Timed, written
 from steps.forms import FactsRefused
 from steps.table import Step
+from steps.timing import DUE
 
 __all__ = [
     "DOOR",
@@ -36,6 +37,7 @@ class CaseDoor(Door[Incident, Case]):
     subject, table, forms, states, ends = deadlines.SUBJECT, STEPS, FORMS, State, ENDS
     model, meeting, write_scope = Incident, Case, WRITE
     related = ("item", "limit", "unit", "centre")
+    due_fields = (*DUE, "due_stage")
 
     def seen_by(self, actor: Actor) -> QuerySet[Incident]:
         return visible_to(actor)
@@ -46,8 +48,8 @@ class CaseDoor(Door[Incident, Case]):
     def extension(self, m: Case, stage: str) -> Timed:
         return deadlines.extension(m.incident)
 
-    def _show_open(self, m: Case) -> None:
-        deadlines.show_open(m.incident)
+    def _show_open(self, record: Incident) -> None:
+        deadlines.show_open(record)
 
     def _remark(self, m: Case) -> dict[str, int]:
         text = written(m.facts, ("text", "reason", "note"))

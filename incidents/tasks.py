@@ -6,13 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from clocks.calendar import SHANGHAI
-from incidents import closing, deadlines, photos, requests_for_time, telling
+from incidents import closing, photos, requests_for_time, telling
+from incidents.taking import DOOR
 
 
 @shared_task(name="incidents.tasks.tell", ignore_result=True, time_limit=120)
 def tell() -> int:
     """Fill the bells, and follow deadlines that moved. Not retried: the next beat comes in seconds."""
-    return telling.tell_people(timezone.now()) + deadlines.follow_moved()
+    return telling.tell_people(timezone.now()) + DOOR.follow_moved("incidents.deadlines")
 
 
 @shared_task(name="incidents.tasks.resume_due", ignore_result=True, time_limit=120)

@@ -31,12 +31,14 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor, HeldPost
 from config.refusal import Refused, SomebodyWasFirst
 from journal.append import append
+from journal.models import Event
 from steps.forms import FactsRefused, StepForm
 from steps.history import last_step_said
 from steps.meeting import Meeting
-from steps.models import Moving, Remark
+from steps.models import Moving
+from steps.remarks import WORDS, keep_words, written
 from steps.table import Step
-from steps.timing import Clocks, Timed, show_open
+from steps.timing import DUE, Clocks, Timed, follow_moved, ids_of, show_open
 
 __all__ = [
     "WORDS",
@@ -98,6 +100,7 @@ class Door(Generic[R, M]):
     model: type[R]
     meeting: type[M]
     related: ClassVar[tuple[str, ...]] = ()  # read along with the record
+    due_fields: ClassVar[tuple[str, ...]] = DUE  # what `_show_open` copies
 
     def __init__(self) -> None:
         self._effects: dict[str, Callable[[M], None]] = {}
@@ -286,7 +289,7 @@ class Door(Generic[R, M]):
     def _move_clocks(self, m: M, step: Step) -> None:
         if step.moves:
             self._clocks(m).move(step.moves)
-            self._show_open(m)
+            self._show_open(m.record)
 
     def _clocks(self, m: M) -> Clocks:
         return Clocks(
@@ -297,12 +300,21 @@ class Door(Generic[R, M]):
             longer=partial(self.extension, m),
         )
 
-    def _show_open(self, m: M) -> None:
-        show_open(m.record, (self.subject, m.record.pk))
+    def _show_open(self, record: R) -> None:
+        show_open(record, (self.subject, record.pk))
 
     def start_clock(self, m: M, stage: str) -> None:
         """Start a new round of a stage's clock, where the room gives it a time."""
         self._clocks(m).start(stage)
+
+    def follow_moved(self, reader: str) -> int:
+        """Read the journal for deadlines that an edited calendar moved, and copy them onto their records; how many
+        events. `reader` is the name under which the journal remembers how far it was read."""
+        return follow_moved(reader, self._moved, self._show_open, self.due_fields)
+
+    def _moved(self, events: Sequence[Event]) -> QuerySet[R]:
+        """The records whose clocks the events are about."""
+        return self.model._default_manager.filter(pk__in=ids_of(self.subject, events))
 
     def _write(self, record: R, before: Mapping[str, Any]) -> None:
         """Write what changed, where state and version are still what they were."""
@@ -373,23 +385,6 @@ class Door(Generic[R, M]):
     def _last_said(self, m: M) -> str:
         """As `last_said`, to the one who meets the record."""
         return self.last_said(m.record)
-
-
-WORDS = ("text", "reason", "note", "result")
-
-
-def written(facts: Mapping[str, Any], names: Sequence[str] = WORDS) -> str:
-    """What was written at a step: the first of `names` that is there."""
-    return next((facts[name] for name in names if facts.get(name)), "")
-
-
-def keep_words(subject: tuple[str, int], facts: Mapping[str, Any], now: datetime) -> int | None:
-    """Keep what was written (`text`, `reason`, `note`, `result`: the first that is there); the row's number."""
-    text = written(facts)
-    if not text:
-        return None
-    kind, pk = subject
-    return Remark.objects.create(subject_kind=kind, subject_id=pk, text=text, written_at=now).pk
 
 
 def _columns(record: Moving) -> dict[str, Any]:

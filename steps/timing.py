@@ -1,12 +1,20 @@
 """What a step does to the clocks of a subject, as its row of the table says."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
 
 from clocks import running
 from clocks.allowance import Allowance
+from clocks.marks import MOVED
 from clocks.models import Clock
+from journal.models import Event
+from journal.readers import follow
 from steps.models import Moving
 from steps.table import Moves
 
@@ -111,3 +119,31 @@ def show_open(record: Moving, subject: running.Subject) -> None:
     first = first_due(running.open_clocks(subject))
     record.due_at = first.due_at if first else None
     record.amber_at = first.amber_at if first else None
+
+
+# --- a calendar was edited -----------------------------------------------------------------------------
+
+Touched = Callable[[Sequence[Event]], QuerySet[Any]]
+DUE = ("due_at", "amber_at")
+
+
+def follow_moved(
+    reader: str, touched: Touched, show: Callable[[Any], None], fields: Sequence[str] = DUE
+) -> int:
+    """Read the journal for deadlines that an edited calendar moved; how many events. `touched` finds the records,
+    `show` copies the deadline onto one, and `fields` are saved. Any number of workers may call it."""
+    return follow(reader, partial(_copy, touched, show, fields), verbs={MOVED})
+
+
+def _copy(
+    touched: Touched, show: Callable[[Any], None], fields: Sequence[str], events: Sequence[Event]
+) -> None:
+    with transaction.atomic():
+        for record in touched(events).select_for_update().order_by("pk"):
+            show(record)
+            record.save(update_fields=fields)
+
+
+def ids_of(kind: str, events: Sequence[Event]) -> set[int]:
+    """The subjects of this kind that the events are about."""
+    return {int(event.subject_id) for event in events if event.subject_kind == kind}

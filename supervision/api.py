@@ -18,6 +18,7 @@ from config.idempotency import Idempotent
 from incidents.models import Incident
 from incidents.querysets import READ, WRITE
 from incidents.serializers import IncidentOut
+from steps.api import actor_of
 from supervision.api_examples import ORDER, ORDERS, STEP_TEXTS, URGE, URGED
 from supervision.desk import spread, watched
 from supervision.filters import DeskFilter, OrderFilter
@@ -37,11 +38,6 @@ from supervision.serializers import (
 from supervision.steps import ORDER_STEPS
 from supervision.taking import take
 from supervision.urging import urge_many
-
-
-def actor_of(request: Request) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def demand(request: Request, *allowed: May) -> Actor:

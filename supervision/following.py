@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, override
 
 from accounts.actor import SYSTEM
-from clocks.marks import MOVED
 from clocks.running import open_clocks
 from config.refusal import Refused
 from incidents.choices import State
 from journal.models import Event
-from journal.readers import follow
+from steps import timing
 from supervision.choices import STANDS, SUBJECT, OrderState
 from supervision.models import Order
 from supervision.taking import take
@@ -49,13 +47,13 @@ def _ended(order_id: int, state: str, now: datetime) -> bool:
 
 def follow_moved() -> int:
     """Read the journal for deadlines that an edited calendar moved, and copy them onto their orders."""
-    return follow("supervision.deadlines", _copy_moved, verbs={MOVED})
+    return timing.follow_moved("supervision.deadlines", _touched, _show_open)
 
 
-def _copy_moved(events: Sequence[Event]) -> None:
-    ids = sorted({int(e.subject_id) for e in events if e.subject_kind == SUBJECT})
-    with transaction.atomic():
-        for order in Order.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
-            for clock in open_clocks(order.subject):
-                order.due_at, order.amber_at = clock.due_at, clock.amber_at
-                order.save(update_fields=["due_at", "amber_at"])
+def _touched(events: Sequence[Event]) -> QuerySet[Order]:
+    return Order.objects.filter(pk__in=timing.ids_of(SUBJECT, events))
+
+
+def _show_open(order: Order) -> None:
+    for clock in open_clocks(order.subject):
+        order.due_at, order.amber_at = clock.due_at, clock.amber_at

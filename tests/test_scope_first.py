@@ -19,6 +19,7 @@ ROOMS = (
     "incidents",
     "journal",
     "notices",
+    "steps",
     "supervision",
     "whistles",
 )

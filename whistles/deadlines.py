@@ -4,14 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
-from django.db import transaction
-
 from clocks import running
 from clocks.choices import Outcome
-from clocks.marks import MOVED
 from clocks.models import Clock
-from journal.models import Event
-from journal.readers import follow
 from steps.table import Moves
 from steps.timing import Clocks, Timed
 from whistles.choices import Stage
@@ -73,17 +68,3 @@ def show_open(whistle: Whistle) -> None:
     first = timed.order_by("due_at", "id").first()
     whistle.due_at = first.due_at if first else None
     whistle.amber_at = first.amber_at if first else None
-
-
-def follow_moved() -> int:
-    """Read the journal for deadlines that an edited calendar moved, and copy them onto their whistles."""
-    return follow("whistles.deadlines", _copy_moved, verbs={MOVED})
-
-
-def _copy_moved(events: Sequence[Event]) -> None:
-    ids = {int(e.subject_id) for e in events if e.subject_kind == SUBJECT}
-    moved = Whistle.objects.filter(summonses__in=ids).values("pk")
-    with transaction.atomic():
-        for whistle in Whistle.objects.select_for_update().filter(pk__in=moved).order_by("pk"):
-            show_open(whistle)
-            whistle.save(update_fields=["due_at", "amber_at"])

@@ -1,6 +1,7 @@
 """The facts that each step takes, declared once: the page's form, the API's input and its documentation."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -21,6 +22,18 @@ from whistles.models import WhistleType
 from whistles.querysets import types_for
 
 MOST_CASES = 20
+
+
+def _degrees(label: Any, most: int) -> forms.FloatField:
+    """Found by the page's map or the phone, and not typed."""
+    return forms.FloatField(
+        required=False, min_value=-most, max_value=most, widget=forms.HiddenInput, label=label
+    )
+
+
+def _demand_whole_point(form: StepForm, facts: Mapping[str, Any]) -> None:
+    if (facts.get("lon") is None) != (facts.get("lat") is None):
+        form.add_to("lat", _("A point needs both longitude and latitude."), "half_a_point")
 
 
 class AboutUnit(StepForm):
@@ -54,24 +67,15 @@ class UnitNoted(AboutUnit):
 class CheckIn(AboutUnit):
     """A position comes from the phone by itself; a phone that finds none may check in all the same."""
 
-    lon = forms.FloatField(
-        required=False,
-        min_value=-180,
-        max_value=180,
-        widget=forms.HiddenInput,
-        label=_("Longitude"),
-    )
-    lat = forms.FloatField(
-        required=False, min_value=-90, max_value=90, widget=forms.HiddenInput, label=_("Latitude")
-    )
+    lon = _degrees(_("Longitude"), 180)
+    lat = _degrees(_("Latitude"), 90)
     accuracy_m = forms.FloatField(
         required=False, min_value=0, widget=forms.HiddenInput, label=_("Accuracy (m)")
     )
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
-        if (facts.get("lon") is None) != (facts.get("lat") is None):
-            self.add_to("lat", _("A point needs both longitude and latitude."), "half_a_point")
+        _demand_whole_point(self, facts)
         return facts
 
 
@@ -136,16 +140,8 @@ class DraftFacts(StepForm):
         help_text=_("The street or community; found by itself where a point is marked."),
     )
     address = forms.CharField(label=_("Where, in words"), required=False, max_length=200)
-    lon = forms.FloatField(
-        required=False,
-        min_value=-180,
-        max_value=180,
-        widget=forms.HiddenInput,
-        label=_("Longitude"),
-    )
-    lat = forms.FloatField(
-        required=False, min_value=-90, max_value=90, widget=forms.HiddenInput, label=_("Latitude")
-    )
+    lon = _degrees(_("Longitude"), 180)
+    lat = _degrees(_("Latitude"), 90)
     lead = forms.ChoiceField(label=_("Lead unit"))
     units = forms.MultipleChoiceField(label=_("Other units"), required=False, widget=ManyTicks)
     cases = forms.CharField(
@@ -200,8 +196,7 @@ class DraftFacts(StepForm):
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
-        if (facts.get("lon") is None) != (facts.get("lat") is None):
-            self.add_to("lat", _("A point needs both longitude and latitude."), "half_a_point")
+        _demand_whole_point(self, facts)
         if facts.get("lead") in facts.get("units", []):
             facts["units"] = [unit for unit in facts["units"] if unit != facts["lead"]]
         return facts

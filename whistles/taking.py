@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from config.refusal import Refused
+from journal.models import Event
 from steps.door import Door, Kind, NotYours, Offer, hands_said, written
 from steps.table import Step
+from steps.timing import ids_of
 from whistles import deadlines
 from whistles.call import Call
 from whistles.choices import ENDS, HEARD, State, UnitState
@@ -87,7 +89,15 @@ class WhistleDoor(Door[Whistle, Call]):
             deadlines.move(m.whistle, about, step.moves, m.now)
         if m.part is not None:
             m.part.save()
-        deadlines.show_open(m.whistle)
+        self._show_open(m.whistle)
+
+    def _show_open(self, record: Whistle) -> None:
+        deadlines.show_open(record)
+
+    def _moved(self, events: Sequence[Event]) -> QuerySet[Whistle]:
+        parts = ids_of(deadlines.SUBJECT, events)
+        touched = Whistle.objects.filter(summonses__in=parts)
+        return Whistle.objects.filter(pk__in=touched.values("pk"))
 
     def _remark(self, m: Call) -> dict[str, int]:
         text = written(m.facts, ("reason", "note", "result"))
