@@ -190,8 +190,8 @@ class Door(Generic[R, M]):
             if step in self._effects:
                 self._effects[step](m)
             self._settle(m, row, before)
-        moved: R = m.record
-        return moved
+            done: R = m.record
+        return done
 
     def step_named(self, code: str) -> Step:
         """The row of the table. Raises Refused `unknown_step`."""

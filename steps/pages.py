@@ -1,6 +1,5 @@
 """The page of one step: its form, taking it, and the form as typed where it is refused."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from accounts.middleware import ActorRequest
 from config.pages import fragment_of, page, wants_fragment
 from config.refusal import Refused, SomebodyWasFirst
 from steps.door import Door
-from steps.forms import FactsRefused
+from steps.forms import FactsRefused, StepForm
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,13 @@ class StepPage:
         """Where the person goes once the step is taken. Here: to the record."""
         return reverse(self.record_url, args=[record.number])
 
-    def more(self, code: str) -> dict[str, Any]:
+    def brought(self, request: ActorRequest, code: str) -> dict[str, Any]:
+        """The facts that the address brings along."""
+        given = request.GET.dict()
+        names = given if self.prefilled is None else self.prefilled
+        return {name: value for name, value in given.items() if name in names}
+
+    def more(self, request: ActorRequest, record: Any, code: str, form: StepForm) -> dict[str, Any]:
         """What else the template finds."""
         return {}
 
@@ -81,10 +86,9 @@ class StepPage:
     def _ask(self, request: ActorRequest, record: Any, code: str) -> HttpResponse:
         now = timezone.now()
         self.door.demand_role(self.door.meet(record, request.actor, now), self.door.table[code])
-        given = request.GET.dict()
-        brought = given if self.prefilled is None else _only(given, self.prefilled)
+        brought = self.brought(request, code)
         form = self.door.form_for(code, record, request.actor, now, initial=brought)
-        return page(request, self.template, self._context(record, code, form))
+        return page(request, self.template, self._context(request, record, code, form))
 
     def _again(
         self, request: ActorRequest, number: str, code: str, refused: Refused
@@ -92,10 +96,10 @@ class StepPage:
         """The form as typed, on the record as it is now, with what stood against the step."""
         record = self.found(request, number)
         if isinstance(refused, FactsRefused):
-            context = self._context(record, code, refused.form)
+            context = self._context(request, record, code, refused.form)
             return page(request, self.template, context, status=refused.status)
         form = self.door.form_for(code, record, request.actor, timezone.now(), request.POST)
-        context = self._context(record, code, form)
+        context = self._context(request, record, code, form)
         if isinstance(refused, SomebodyWasFirst):
             context["first"] = refused
         elif refused.field in form.fields:
@@ -104,7 +108,7 @@ class StepPage:
             context["refused"] = refused
         return page(request, self.template, context, status=refused.status)
 
-    def _context(self, record: Any, code: str, form: Any) -> dict[str, Any]:
+    def _context(self, request: ActorRequest, record: Any, code: str, form: Any) -> dict[str, Any]:
         return {
             "record": record,
             "step": self.door.table[code],
@@ -113,12 +117,8 @@ class StepPage:
             "step_url": reverse(self.step_url, args=[record.number, code]),
             "multipart": self.multipart,
             "fragment": fragment_of(self.template)[1],
-            **self.more(code),
+            **self.more(request, record, code, form),
         }
-
-
-def _only(given: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if name in names}
 
 
 def version_seen(request: ActorRequest) -> int | None:

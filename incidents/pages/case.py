@@ -71,7 +71,7 @@ class CaseStepPage(StepPage):
         stays = visible_to(request.actor).filter(pk=record.pk).exists()
         return super().after(request, record, code) if stays else reverse("home")
 
-    def more(self, code: str) -> dict[str, Any]:
+    def more(self, request: ActorRequest, record: Any, code: str, form: Any) -> dict[str, Any]:
         kinds = [(kind, PhotoKind(kind).label) for kind in FORMS[code].photos]
         return {"photo_kinds": kinds, "photo_most": settings.PHOTO_MAX_BYTES}
 
