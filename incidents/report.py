@@ -17,6 +17,7 @@ from clocks.calendar import SHANGHAI
 from config.refusal import Refused
 from incidents import deadlines
 from incidents.choices import ON_DUTY_SOURCES, PhotoKind, Placed, Source, Stage, Urgency
+from incidents.harmless import harmless
 from incidents.item_search import entry_of, suggest
 from incidents.limits import urgency_for
 from incidents.models import Incident
@@ -161,16 +162,6 @@ def _home(post: HeldPost | None, by: Actor) -> str:
 
 
 # --- what ------------------------------------------------------------------------------------------
-
-
-# NUL, which the database cannot keep; and what turns the direction of a page's text around, unseen: the marks
-# (200E, 200F), embeddings and overrides (202A to 202E) and isolates (2066 to 2069) of Unicode's annex 9.
-_LEFT_OUT = dict.fromkeys([0, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-
-
-def harmless(value: str) -> str:
-    """The text without ends of space, and without characters that nobody sees and that do harm."""
-    return value.translate(_LEFT_OUT).strip()
 
 
 def _clean(value: str, name: str) -> str:

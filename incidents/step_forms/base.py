@@ -13,6 +13,7 @@ from config.refusal import Refused
 from incidents import checkers
 from incidents.catalogue_words import spoken
 from incidents.choices import PhotoKind
+from incidents.harmless import harmless
 from incidents.models import CatalogueItem, Incident
 
 if TYPE_CHECKING:
@@ -57,19 +58,19 @@ class StepForm(forms.Form):
 
 
 def _readable(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """The data without the one character that the database cannot even be asked about."""
+    """The data without characters that nobody sees and that do harm (`incidents.harmless`)."""
     if isinstance(data, QueryDict):
         cleaned = data.copy()
         for name, values in cleaned.lists():
-            cleaned.setlist(name, [_without_nul(value) for value in values])
+            cleaned.setlist(name, [_without_harm(value) for value in values])
         return cleaned
-    return None if data is None else {name: _without_nul(value) for name, value in data.items()}
+    return None if data is None else {name: _without_harm(value) for name, value in data.items()}
 
 
-def _without_nul(value: Any) -> Any:
+def _without_harm(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\x00", "")
-    return [_without_nul(one) for one in value] if isinstance(value, list) else value
+        return harmless(value)
+    return [_without_harm(one) for one in value] if isinstance(value, list) else value
 
 
 StepFormClass: TypeAlias = type[StepForm]
