@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actor import Actor
+from clocks.calendar import SHANGHAI
 from clocks.lamps import Lamp, lamp, lamp_of
 from clocks.models import Clock
 from grids.models import Area
@@ -189,7 +190,7 @@ class CaseReading:
             reverse("incidents:photo", args=[photo.pk, "full"]),
             reverse("incidents:photo", args=[photo.pk, "thumb"]),
             photo.get_kind_display(),
-            taken.astimezone().strftime("%m-%d %H:%M"),
+            taken.astimezone(SHANGHAI).strftime("%m-%d %H:%M"),
         )
 
     @cached_property

@@ -70,6 +70,8 @@ def _readable(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
 def _without_harm(value: Any) -> Any:
     if isinstance(value, str):
         return harmless(value)
+    if isinstance(value, dict):
+        return {name: _without_harm(one) for name, one in value.items()}
     return [_without_harm(one) for one in value] if isinstance(value, list) else value
 
 
