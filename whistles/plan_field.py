@@ -40,9 +40,8 @@ class PlanRows(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         rows = [row for row in value or [] if isinstance(row, Mapping)]
-        empty = max(EMPTY_ROWS, EMPTY_ROWS + 1 - len(rows)) if len(rows) < MOST_ROWS else 0
         context = super().get_context(name, None, attrs)
-        context["rows"] = [*rows, *({} for _row in range(empty))][:MOST_ROWS]
+        context["rows"] = [*rows, *({} for _row in range(EMPTY_ROWS))][:MOST_ROWS]
         context["units"] = self.choices
         return context
 
