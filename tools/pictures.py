@@ -35,9 +35,12 @@ class Picture:
     language: str = "zh"
     then: str = ""
     whole: bool = False
+    part: str = ""  # only this element of the page
 
 
 ROW = "main [data-row] a[href^='/cases/2'], main a[href^='/cases/2']"
+EIGHTH = "main tr[data-row]:nth-child(8) a[href^='/cases/2']"
+LADDER = "section[aria-labelledby=ladder-title]"
 WORK = "main tr[data-row]:has(.tag-w-checked_in) a[href^='/whistles/W']"
 CALLED = "main a[href$='/come/']"
 HOOK = "main a[href^='/notices/webhooks/']"
@@ -62,7 +65,7 @@ PICTURES = (
     Picture("supervision", "supervisor", "/supervision/"),
     Picture("supervision-dark", "supervisor", "/supervision/", theme="dark", language="en"),
     Picture("cards", "supervisor", "/supervision/cards/"),
-    Picture("ladder", "commander", "/supervision/", then=ROW, whole=True),
+    Picture("ladder", "commander", "/supervision/", then=EIGHTH, part=LADDER),
     Picture("ladder-rules", "sysadmin", "/escalation/how/?stage=handle", language="en", whole=True),
     Picture("whistle", "secretary", "/whistles/", then=WORK, whole=True),
     Picture("whistle-new", "secretary", "/whistles/new/", language="en", whole=True),
@@ -132,7 +135,7 @@ def _take(browser: Any, state: Any, base: str, picture: Picture) -> list[str]:
         height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
         page.set_viewport_size({"width": int(picture.width), "height": height})
         page.wait_for_timeout(500)
-    raw = page.screenshot()
+    raw = page.locator(picture.part).screenshot() if picture.part else page.screenshot()
     context.close()
     size = _keep(raw, picture)
     print(f"{picture.name}: {size // 1000} kB")
