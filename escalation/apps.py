@@ -11,3 +11,5 @@ class EscalationConfig(AppConfig):
     def ready(self) -> None:
         panels = import_module("incidents.panels")
         panels.register(import_module("escalation.reading").panel)
+        questions = import_module("supervision.questions")
+        questions.register("ladder", import_module("escalation.deeds").ASKED)

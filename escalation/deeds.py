@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import F
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import SYSTEM
 from clocks.models import Clock
@@ -28,6 +28,10 @@ VERBS = {
     Deed.URGE: "escalation.urged",
     Deed.TELL: "escalation.told",
 }
+# What the system's orders ask; people read it in their own language.
+ASKED = _(
+    "The deadline has passed by the ladder's measure. What was done, and when will it be finished?"
+)
 ORDERED = "escalation.ordered"
 STOOD = "escalation.stood"
 
@@ -104,9 +108,7 @@ def _remind_one(firing: Firing, now: datetime) -> Event:
 def _order(firing: Firing, now: datetime) -> Event:
     """Once per rung, whoever asks again: the order's cause names the rung."""
     with translation.override(settings.LANGUAGE_CODE):
-        question = _(
-            "The deadline has passed by the ladder's measure. What was done, and when will it be finished?"
-        )
+        question = str(ASKED)
     orders = open_orders(
         numbers=[firing.case.number],
         question=question,

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import area_names
+from accounts import area_names, authority
+from accounts.actor import Actor
 from accounts.forms import add_refusal
 from accounts.middleware import ActorRequest
 from accounts.pages.gate import only
@@ -63,8 +64,9 @@ def _rungs_said(rule: EscalationRule) -> list[tuple[str, str]] | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @only(May.MANAGE_LADDERS)
 def rule_new(request: ActorRequest) -> HttpResponse:
-    """Write a rule, after looking how a case would climb by it."""
-    return _edit(request, None)
+    """Write a rule, after looking how a case would climb by it; `like` names one to begin with."""
+    given = request.GET.get("like", "")
+    return _edit(request, None, like=_get(request, int(given)) if given.isdecimal() else None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,11 +76,15 @@ def rule(request: ActorRequest, pk: int) -> HttpResponse:
     return _edit(request, _get(request, pk))
 
 
-def _edit(request: ActorRequest, shown: EscalationRule | None) -> HttpResponse:
+def _edit(
+    request: ActorRequest, shown: EscalationRule | None, like: EscalationRule | None = None
+) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
-    form = RuleForm(sent, itself=shown, initial={"stage": Stage.HANDLE, "active": True})
-    rungs = RungForms(sent, prefix="rung", initial=shown.rungs if shown else [])
+    form = RuleForm(sent, itself=shown, initial=_beginning(request.actor, like))
+    begun = shown or like
+    rungs = RungForms(sent, prefix="rung", initial=begun.rungs if begun else [])
     context: dict[str, Any] = {"form": form, "rungs": rungs, "rule": shown}
+    context["beyond"] = shown is not None and not _may_change(request.actor, shown)
     if sent is not None and form.is_valid() and rungs.is_valid():
         if "preview" in sent:
             context |= _tried_out(form, rungs)
@@ -86,6 +92,17 @@ def _edit(request: ActorRequest, shown: EscalationRule | None) -> HttpResponse:
             return redirect("escalation:rules")
     status = 422 if sent is not None and not rungs.is_valid() else status_of(form)
     return page(request, "escalation/rule.html", context, status=status)
+
+
+def _may_change(actor: Actor, rule: EscalationRule) -> bool:
+    return authority.post_over(actor, May.MANAGE_LADDERS, rule.area_code) is not None
+
+
+def _beginning(actor: Actor, like: EscalationRule | None) -> dict[str, Any]:
+    """What the form of a new rule shows first: the rule it is like, for one's own area."""
+    begun = stored(like) if like else {"stage": Stage.HANDLE, "active": True}
+    own = authority.prefixes(actor, May.MANAGE_LADDERS)
+    return {**begun, "name": "", "area_code": min(own, key=len, default="")}
 
 
 def _saved(request: ActorRequest, form: RuleForm, rungs: Any, shown: EscalationRule | None) -> bool:

@@ -96,7 +96,7 @@ class Planned:
         """Its moment in words."""
         if not self.day:
             return self.rule.said
-        return _("%(n)s. working day after that") % {"n": self.day}
+        return _("working day %(n)s after that") % {"n": self.day}
 
 
 def _bad(sentence: str) -> Refused:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actor import Actor
+from clocks.calendar import SHANGHAI
 from clocks.lamps import Lamp, lamp, lamp_of
 from clocks.models import Clock
 from grids.models import Area
@@ -29,12 +30,15 @@ SHORT = 90
 
 
 def time_left(due_at: datetime | None, now: datetime) -> str:
-    """How long until a deadline, or since it, in the largest unit that says enough; '' without one."""
+    """How long by the wall clock until a deadline, or since it, in the largest unit that says enough; '' without one.
+
+    The limit itself may count working time, so the words say when it is due, not what is left of it.
+    """
     if due_at is None:
         return ""
     late = now > due_at
     words = _span(abs(due_at - now))
-    return (_("%(time)s late") if late else _("%(time)s left")) % {"time": words}
+    return (_("%(time)s late") if late else _("due in %(time)s")) % {"time": words}
 
 
 def _span(span: timedelta) -> str:
@@ -187,7 +191,7 @@ class CaseReading:
             reverse("incidents:photo", args=[photo.pk, "full"]),
             reverse("incidents:photo", args=[photo.pk, "thumb"]),
             photo.get_kind_display(),
-            taken.astimezone().strftime("%m-%d %H:%M"),
+            taken.astimezone(SHANGHAI).strftime("%m-%d %H:%M"),
         )
 
     @cached_property

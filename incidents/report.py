@@ -24,6 +24,7 @@ from incidents.photos import Examined, attach, files_kept_or_removed
 from incidents.placing import Position, leave_unplaced, place_at, place_in_grid
 from incidents.querysets import WRITE, visible_to
 from journal.append import append
+from steps.harmless import harmless
 
 __all__ = ["Position", "Reported", "report"]
 
@@ -161,16 +162,6 @@ def _home(post: HeldPost | None, by: Actor) -> str:
 
 
 # --- what ------------------------------------------------------------------------------------------
-
-
-# NUL, which the database cannot keep; and what turns the direction of a page's text around, unseen: the marks
-# (200E, 200F), embeddings and overrides (202A to 202E) and isolates (2066 to 2069) of Unicode's annex 9.
-_LEFT_OUT = dict.fromkeys([0, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-
-
-def harmless(value: str) -> str:
-    """The text without ends of space, and without characters that nobody sees and that do harm."""
-    return value.translate(_LEFT_OUT).strip()
 
 
 def _clean(value: str, name: str) -> str:

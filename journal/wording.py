@@ -26,6 +26,7 @@ from django.utils.translation import pgettext
 
 from accounts import area_names
 from accounts.actor import ActorKind
+from accounts.post_words import posts_told
 from config.wording import NOTHING, allowance_words, shown_time
 from journal.models import Event
 
@@ -144,6 +145,7 @@ def lines(
     names = names_for([event.data for event in events])
     shown = _subject_names(events) if with_subjects else {}
     areas = area_names.names_of([e.area_code for e in events]) if with_subjects else {}
+    posts = posts_told(event.actor_post for event in events)
     return [
         Line(
             event=event,
@@ -152,7 +154,7 @@ def lines(
             icon=wording_of(event.verb).icon,
             tone=wording_of(event.verb).tone,
             who="" if event.verb in hidden else who(event),
-            post="" if event.verb in hidden else event.actor_post,
+            post="" if event.verb in hidden else posts.get(event.actor_post, ""),
             subject=shown.get((event.subject_kind, event.subject_id), ""),
             area=areas.get(event.area_code, event.area_code),
         )

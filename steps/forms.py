@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from config.refusal import Refused
+from steps.harmless import harmless
 
 if TYPE_CHECKING:
     from steps.meeting import Meeting
@@ -54,19 +55,21 @@ class StepForm(Facts):
 
 
 def readable(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """The data without NUL characters."""
+    """The data without characters that nobody sees and that do harm (`steps.harmless`)."""
     if isinstance(data, QueryDict):
         cleaned = data.copy()
         for name, values in cleaned.lists():
-            cleaned.setlist(name, [_without_nul(value) for value in values])
+            cleaned.setlist(name, [_without_harm(value) for value in values])
         return cleaned
-    return None if data is None else {name: _without_nul(value) for name, value in data.items()}
+    return None if data is None else {name: _without_harm(value) for name, value in data.items()}
 
 
-def _without_nul(value: Any) -> Any:
+def _without_harm(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\x00", "")
-    return [_without_nul(one) for one in value] if isinstance(value, list) else value
+        return harmless(value)
+    if isinstance(value, dict):
+        return {name: _without_harm(one) for name, one in value.items()}
+    return [_without_harm(one) for one in value] if isinstance(value, list) else value
 
 
 class FactsRefused(Refused):

@@ -21,6 +21,10 @@ def _field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
         "label": field.label,
         "help_text": field.help_text or field.label,
     }
+    described = getattr(field, "described", None)
+    if described is not None:
+        made: serializers.Field[Any, Any, Any, Any] = described(said)
+        return made
     make = next(make for kind, make in _KINDS if isinstance(field, kind))
     return make(field, said)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.models import Organisation
+from accounts.post_words import posts_told
 from accounts.roles import May
 from clocks.lamps import Lamp, lamp
 from config.refusal import Refused
@@ -24,6 +25,7 @@ from supervision.choices import SUBJECT, TO_ANSWER, Colour
 from supervision.filters import PILE_STATES
 from supervision.models import Card, Miss, Order
 from supervision.querysets import visible_to
+from supervision.questions import question_of
 
 # A pile is counted up to here and no further; the page then says "99+".
 MOST = 99
@@ -36,6 +38,11 @@ class Row:
     order: Order
     lamp: Lamp
     left: str
+    post: str  # under which it was ordered, in the reader's language
+
+    @property
+    def question(self) -> str:
+        return question_of(self.order)
 
     @property
     def item(self) -> str:
@@ -50,14 +57,19 @@ def for_list(orders: "QuerySet[Order]") -> "QuerySet[Order]":
 
 def rows(orders: Sequence[Order], now: datetime) -> list[Row]:
     """The lines of a list made with `for_list`."""
-    return [row(order, now) for order in orders]
+    posts = posts_told(order.from_post for order in orders)
+    return [_row(order, now, posts.get(order.from_post, "")) for order in orders]
 
 
 def row(order: Order, now: datetime) -> Row:
     """One line."""
+    return rows([order], now)[0]
+
+
+def _row(order: Order, now: datetime, post: str) -> Row:
     if order.state not in TO_ANSWER:
-        return Row(order, Lamp.NONE, "")
-    return Row(order, lamp(order.due_at, order.amber_at, now), time_left(order.due_at, now))
+        return Row(order, Lamp.NONE, "", post)
+    return Row(order, lamp(order.due_at, order.amber_at, now), time_left(order.due_at, now), post)
 
 
 def pile_counts(orders: "QuerySet[Order]") -> dict[str, str]:

@@ -47,6 +47,7 @@ _DRAFT = {
     "lead": "HX-FR",
     "units": ["HX-SAN"],
     "cases": "",
+    "plan": [{"text": "清运火场残留物", "unit": "HX-SAN", "due_on": "2026-03-12"}],
     "stay": True,
 }
 

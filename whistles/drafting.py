@@ -136,6 +136,9 @@ def _connect(whistle: Whistle, facts: Mapping[str, Any]) -> None:
     Summons.objects.create(whistle=whistle, unit=facts["lead"], lead=True)
     for unit in facts["units"]:
         Summons.objects.create(whistle=whistle, unit=unit)
+    if facts["plan"] is not None:
+        whistle.milestones.all().delete()
+        Milestone.objects.bulk_create(Milestone(whistle=whistle, **row) for row in facts["plan"])
 
 
 def _tell_journal(whistle: Whistle, by: Actor, now: datetime, post: HeldPost) -> None:

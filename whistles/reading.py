@@ -142,7 +142,8 @@ class WhistleReading:
     @cached_property
     def _clocks(self) -> dict[int, list[Lit]]:
         found: dict[int, list[Lit]] = defaultdict(list)
-        for clock in clocks_of(self.whistle):
+        order = list(Stage)
+        for clock in sorted(clocks_of(self.whistle), key=lambda one: order.index(Stage(one.stage))):
             left = time_left(clock.due_at, self.now) if clock.stopped_at is None else ""
             label = str(Stage(clock.stage).label)
             found[clock.subject_id].append(Lit(clock, label, lamp_of(clock, self.now), left))

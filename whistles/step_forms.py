@@ -19,6 +19,7 @@ from steps.forms import StepForm, words
 from whistles.call import Call
 from whistles.choices import Grade
 from whistles.models import WhistleType
+from whistles.plan_field import PlanField
 from whistles.querysets import types_for
 
 MOST_CASES = 20
@@ -150,6 +151,11 @@ class DraftFacts(StepForm):
         max_length=400,
         help_text=_("Numbers of the cases that it hangs on, if any."),
     )
+    plan = PlanField(
+        label=_("Plan"),
+        required=False,
+        help_text=_("Milestones, if the whistle is more than one visit. More can be added later."),
+    )
     stay = forms.BooleanField(
         label=_("The lead unit may not leave before the street confirms"), required=False
     )
@@ -160,6 +166,7 @@ class DraftFacts(StepForm):
         as_field(self.fields["type"]).choices = [(t.code, t.shown_name) for t in types_for(actor)]
         as_field(self.fields["lead"]).choices = [("", "—"), *offered]
         as_field(self.fields["units"]).choices = offered
+        as_field(self.fields["plan"]).widget.choices = [("", _("The street itself")), *offered]
         self.actor = actor
 
     def fit(self, call: Call) -> None:
@@ -199,7 +206,22 @@ class DraftFacts(StepForm):
         _demand_whole_point(self, facts)
         if facts.get("lead") in facts.get("units", []):
             facts["units"] = [unit for unit in facts["units"] if unit != facts["lead"]]
+        self._of_summoned_units(facts)
         return facts
+
+    def _of_summoned_units(self, facts: dict[str, Any]) -> None:
+        """Put the unit of each milestone in place of its code."""
+        named = [facts["lead"], *facts.get("units", [])] if facts.get("lead") else []
+        summoned = {unit.code: unit for unit in named}
+        for row in facts.get("plan") or []:
+            code, row["unit"] = row["unit"], summoned.get(row["unit"])
+            if code and row["unit"] is None and summoned:
+                self.add_to(
+                    "plan",
+                    _("“%(text)s” is planned for a unit that is not summoned.")
+                    % {"text": row["text"]},
+                    "plan_unit",
+                )
 
 
 def drafted_facts(call: Call) -> dict[str, Any]:
@@ -217,6 +239,14 @@ def drafted_facts(call: Call) -> dict[str, Any]:
         "units": [one.unit.code for one in call.standing if not one.lead],
         "cases": ", ".join(whistle.cases.values_list("number", flat=True)),
         "stay": whistle.stay,
+        "plan": [
+            {
+                "text": one.text,
+                "unit": one.unit.code if one.unit else "",
+                "due_on": one.due_on.isoformat(),
+            }
+            for one in call.milestones
+        ],
     }
 
 

@@ -38,6 +38,7 @@ def cards(request: ActorRequest) -> HttpResponse:
         "slice": found,
         "units": cards_by_unit(seen),
         "rules": rules_for(request.actor).filter(active=True),
+        "may_supervise": bool(request.actor.posts_with(May.SUPERVISE)),
     }
     return page(request, "supervision/cards.html#cards", context)
 

@@ -47,6 +47,7 @@ def orders(request: ActorRequest) -> HttpResponse:
         "pile": pile,
         "slice": found,
         "rows": rows(found.items, timezone.now()),
+        "may_supervise": bool(request.actor.posts_with(May.SUPERVISE)),
     }
     return page(request, "supervision/orders.html#orders", context)
 

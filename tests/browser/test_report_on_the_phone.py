@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from incidents.models import Incident
-from tests.browser.test_one_case import PHONE, _photo, here, sit_down
+from tests.browser.conftest import PHONE
+from tests.browser.test_one_case import _photo
 from tests.incidents.town import Town
 
-__all__ = ["here", "sit_down"]
 pytestmark = pytest.mark.browser
 REPORT = "/cases/report/"
 TOAST = (

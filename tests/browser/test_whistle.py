@@ -1,6 +1,6 @@
 """An emergency whistle from the map to the grades, by clicking: a street, two units on phones, one that stays away."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from clocks.sweep import sweep
+from tests.browser.conftest import PHONE
 from tests.clocks.factories import seeded
-from tests.factories import PASSWORD
 from tests.incidents.town import IN_GRID, Town
 from tests.whistles.street import part_of, street
 from whistles.choices import State
@@ -19,52 +19,12 @@ from whistles.telling import tell_people
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
-HERE = {"longitude": IN_GRID[0], "latitude": IN_GRID[1], "accuracy": 15}
-
 
 @pytest.fixture
 def here(transactional_db: None) -> Town:
     """The street, on real transactions, with the calendar that an emptied database has lost."""
     seeded()
     return street()
-
-
-@pytest.fixture
-def sit_down(chromium: Any, live_server: Any, here: Town) -> Iterator[Callable[..., Any]]:
-    """Open a browser, sign in as somebody, and hand over the page. Whatever a console complains of fails the test."""
-    contexts: list[Any] = []
-    complaints: list[str] = []
-
-    def note(name: str, said: Any) -> None:
-        if said.type == "error" and "409" not in said.text and "422" not in said.text:
-            complaints.append(f"{name}: {said.text}")
-
-    def open_as(name: str, viewport: dict[str, int] = DESK) -> Any:
-        context = chromium.new_context(
-            base_url=live_server.url,
-            viewport=viewport,
-            locale="zh-CN",
-            geolocation=HERE,
-            permissions=["geolocation"],
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("console", lambda said: note(name, said))
-        page.on("pageerror", lambda error: complaints.append(f"{name}: {error}"))
-        page.goto("/accounts/sign-in/")
-        page.fill("[name=username]", here.people[name].username)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button.btn-primary")
-        page.wait_for_url(lambda url: "sign-in" not in url)
-        return page
-
-    yield open_as
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def blow_on_the_map(page: Any) -> str:

@@ -100,6 +100,56 @@ def test_a_draft_that_cannot_be_says_why(
     assert not Whistle.objects.exists()
 
 
+BY_FRIDAY = {"text": "清运残留物", "unit": "SAN", "due_on": "2026-03-13"}
+OF_THE_STREET = {"text": "设置引导牌", "unit": "", "due_on": "2026-03-16"}
+
+
+def test_a_whistle_is_drafted_with_its_plan_through_the_api(here: Town, enter: Any) -> None:
+    answer = post(enter("secretary"), "whistles", facts(plan=[BY_FRIDAY, OF_THE_STREET]))
+    assert answer.status_code == 201, answer.content
+    plan = answer.json()["plan"]
+    assert [row["text"] for row in plan] == ["清运残留物", "设置引导牌"]
+    assert [row["unit"] and row["unit"]["code"] for row in plan] == ["SAN", None]
+
+
+def test_the_rows_of_the_page_become_the_plan_and_amending_shows_them_again(
+    here: Town, enter: Any
+) -> None:
+    typed = facts(
+        plan_text=["清运残留物", "", "设置引导牌"],
+        plan_unit=["SAN", "", ""],
+        plan_due_on=["2026-03-13", "", "2026-03-16"],
+    )
+    client = enter("secretary")
+    assert client.post("/whistles/new/", {**typed, "go": "draft"}).status_code == 302
+    whistle = Whistle.objects.get()
+    assert whistle.milestones.count() == 2
+    shown = client.get(f"/whistles/{whistle.number}/steps/amend/").content.decode()
+    assert 'value="清运残留物"' in shown
+    assert 'value="2026-03-13"' in shown
+    step(here, "amend", whistle, here.secretary, facts(text="改为夜间处置"))
+    assert whistle.milestones.count() == 2, "what does not mention the plan leaves it alone"
+    step(here, "amend", whistle, here.secretary, facts(plan=[]))
+    assert whistle.milestones.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"unit": "WATER"}, "plan_unit"),
+        ({"due_on": "after the rain"}, "plan_row"),
+        ({"due_on": ""}, "plan_row"),
+    ],
+)
+def test_a_plan_that_cannot_be_keeps_what_was_typed(
+    here: Town, row: dict[str, str], code: str
+) -> None:
+    with pytest.raises(FactsRefused) as no:
+        draft(by=here.secretary, now=here.later(), facts=facts(plan=[{**BY_FRIDAY, **row}]))
+    assert code in {error["code"] for error in no.value.errors}
+    assert "清运残留物" in str(no.value.form["plan"])
+
+
 def test_a_place_outside_ones_own_area_is_refused(here: Town) -> None:
     whole = facts(lon=117.205, lat=39.015)  # the other community
     with pytest.raises(Refused) as no:

@@ -14,6 +14,7 @@ from clocks.lamps import lamp
 from config.pages import page, slice_of
 from config.paging import Ordering
 from grids.queries import seen_prefixes
+from incidents.reading import time_left
 from whistles.filters import WhistleFilter
 from whistles.querysets import SEES, calls_of, for_list, on_map, visible_to
 from whistles.reading import rows
@@ -48,7 +49,11 @@ def called(request: ActorRequest) -> HttpResponse:
     """Where my unit must go now. Phone first."""
     now = timezone.now()
     found = [
-        (part, lamp(part.whistle.due_at, part.whistle.amber_at, now))
+        (
+            part,
+            lamp(part.whistle.due_at, part.whistle.amber_at, now),
+            time_left(part.whistle.due_at, now),
+        )
         for part in calls_of(request.actor)[:MOST_CALLS]
     ]
     return page(request, "whistles/called.html", {"calls": found})
