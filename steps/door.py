@@ -18,7 +18,7 @@ clocks, journal.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -166,7 +166,8 @@ class Door(Generic[R, M]):
             if step in self._effects:
                 self._effects[step](m)
             self._settle(m, row, before)
-        return m.record
+            done: R = m.record
+        return done
 
     def step_named(self, code: str) -> Step:
         """The row of the table. Raises Refused `unknown_step`."""
@@ -180,7 +181,7 @@ class Door(Generic[R, M]):
 
     def _locked(self, number: str, by: Actor) -> R:
         rows = self.seen_by(by).select_for_update(of=("self",))
-        return cast("R", rows.select_related(*self.related).get(number=number))
+        return rows.select_related(*self.related).get(number=number)
 
     def demand_role(self, m: M, step: Step) -> None:
         """Pass whoever could ever take the step; without the permission nothing is told about the state.

@@ -77,6 +77,7 @@ _KINDS: tuple[tuple[type[forms.Field], _Make], ...] = (
     (forms.FloatField, lambda _f, said: serializers.FloatField(**said)),
     (forms.DecimalField, lambda _f, said: serializers.DecimalField(9, 2, **said)),
     (forms.IntegerField, lambda _f, said: serializers.IntegerField(**said)),
+    (forms.DateTimeField, lambda _f, said: serializers.DateTimeField(**said)),
     (forms.DateField, lambda _f, said: serializers.DateField(**said)),
     (forms.CharField, _text),
 )
