@@ -18,7 +18,6 @@ from clocks import running
 from clocks.calendar import CalendarEnds
 from clocks.calendars import calendar_for
 from config.refusal import Refused
-from incidents.models import ResponsibilityRule
 from incidents.responsibility_rules import Wording, add_rule
 from steps.door import show_open
 
@@ -170,13 +169,3 @@ def rule_plainly(*, number: str, by: Actor, now: datetime, version: int | None) 
             409,
         )
     return MATTERS.take("rule", number=number, by=by, now=now, version=version, facts=facts)
-
-
-def rules_beside(matter: Matter) -> list[ResponsibilityRule]:
-    """The open-ended and running rules for the same matter in the same area, which a new one could tie with."""
-    if not matter.item_code:
-        return []
-    same = ResponsibilityRule.objects.filter(
-        item_code=matter.item_code, area_code=matter.area_code, valid_to=None
-    )
-    return list(same.select_related("organisation"))

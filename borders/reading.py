@@ -6,11 +6,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from accounts.actor import Actor
 from accounts.roles import May
-from borders.adjudicating import plain_ruling, rules_beside
+from borders.adjudicating import plain_ruling
+from borders.beside import rules_beside
 from borders.carrying import waiting_cases
 from borders.choices import UNRULED, CheckKind, EnclaveState, MatterState, ProblemState, Side, Stage
 from borders.doors import ENCLAVES, MATTERS
@@ -209,16 +208,7 @@ class MatterReading(_Reading):
     @cached_property
     def ties(self) -> list[str]:
         """What a new rule for this very matter and area would tie with, as sentences."""
-        return [
-            _("Rule %(rule)s names %(unit)s for the same matter and area (priority %(priority)s).")
-            % {
-                "rule": rule.pk,
-                "unit": rule.organisation.shown_name,
-                "priority": rule.priority,
-            }
-            for rule in rules_beside(self.record)
-            if rule.pk != self.record.rule_id
-        ]
+        return rules_beside(self.record)
 
     @property
     def unruled(self) -> bool:

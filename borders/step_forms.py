@@ -11,6 +11,7 @@ from accounts.actor import Actor
 from accounts.models import Organisation
 from accounts.pickers import Picker
 from accounts.roles import May
+from borders.beside import rules_beside
 from borders.choices import CheckKind, Says
 from borders.models import Problem
 from config.forms import ManyTicks, MomentInput
@@ -197,6 +198,11 @@ class Placed(Coded, StepForm):
     def fit(self, meeting: "MatterMeeting") -> None:
         self.initial.setdefault("item_code", meeting.record.item_code)
         self.initial.setdefault("area", meeting.record.area_code)
+
+    @property
+    def advice(self) -> list[str]:
+        """What the rules say already."""
+        return rules_beside(self.meeting.record) if self.meeting is not None else []
 
     def clean_area(self) -> str:
         """Nobody rules beyond their own area."""
