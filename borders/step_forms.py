@@ -1,6 +1,7 @@
 """The facts that each step takes, declared once: the page's form, the API's input and its documentation."""
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 SIGN = May.SIGN_HANDOVER
 MOST_CASES = 20
+LONGEST_HEARING = timedelta(days=366)
 _NO_UNIT = {"invalid_choice": _("There is no active unit with this code for this area.")}
 _NO_UNITS = {"invalid_choice": _("There is no active unit %(value)s for this area.")}
 
@@ -165,6 +167,10 @@ class Ask(StepForm):
         if until is not None and self.meeting is not None and until <= self.meeting.now:
             raise forms.ValidationError(
                 _("Choose a time that is still to come."), code="until_past"
+            )
+        if until and self.meeting and until - self.meeting.now > LONGEST_HEARING:
+            raise forms.ValidationError(
+                _("Units are heard for a year at most."), code="until_too_far"
             )
         return until
 
