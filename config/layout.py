@@ -92,6 +92,8 @@ NAVIGATION: tuple[Section, ...] = (
                 ("whistle.blow", "whistle.approve", "supervision.order"),
                 thumb=True,
             ),
+            Entry(_("No-lead matters"), "help-hexagon", "borders:matters", ("border.see",)),
+            Entry(_("Enclaves"), "map-pin-share", "borders:enclaves", ("border.see",)),
             Entry(
                 _("Personnel suggestions"),
                 "lock-square-rounded",
@@ -140,6 +142,7 @@ NAVIGATION: tuple[Section, ...] = (
                 ("supervision.manage_cards",),
             ),
             Entry(_("Kinds of whistle"), "speakerphone", "whistles:types", ("catalogue.manage",)),
+            Entry(_("Limits of registers"), "hourglass", "borders:limits", ("catalogue.manage",)),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),
             Entry(_("Webhooks"), "webhook", "notices:webhooks", ("policy.manage",)),

@@ -214,6 +214,8 @@ OAUTH2_PROVIDER = {
         "webhooks:manage": _("Be called when something happens"),
         "whistles:read": _("Read whistles"),
         "whistles:write": _("Blow whistles and answer them"),
+        "borders:read": _("Read the no-lead register and enclaves"),
+        "borders:write": _("Raise matters and enclaves and take their steps"),
     },
     "SCOPES_BACKEND_CLASS": "config.api.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,

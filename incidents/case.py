@@ -22,7 +22,7 @@ from incidents.deadlines import subject_of
 from incidents.lifecycle import Who
 from incidents.limits import RETURNS_BEFORE_DESIGNATION
 from incidents.models import Appeal, Ask, Assignment, CatalogueItem, Incident
-from incidents.responsibility import Choice, choose
+from incidents.responsibility import Choice, suggest
 from steps.meeting import Meeting
 
 
@@ -80,9 +80,7 @@ class Case(Meeting[Incident]):
     @cached_property
     def suggestion(self) -> Choice | None:
         """The unit that the rules name for this case today, and why."""
-        if self.item is None:
-            return None
-        return choose(self.item, self.incident.area_code, self.today)
+        return suggest(self.incident, self.today)
 
     @property
     def must_designate(self) -> bool:

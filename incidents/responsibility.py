@@ -6,7 +6,7 @@ unit is found by the item's department kind, then by the units that the city's s
 `why` is JSON: it is stored with the dispatch, and `said` turns it into a sentence in either language.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,7 @@ from accounts.models import Organisation, OrganisationKind
 from grids.models import Area
 from incidents.catalogue_departments import department_label
 from incidents.catalogue_words import spoken
-from incidents.models import CatalogueItem, ResponsibilityRule
+from incidents.models import CatalogueItem, Incident, ResponsibilityRule
 
 # A unit of the city's own comes before a firm that works for it.
 _HIRED = frozenset({OrganisationKind.CONTRACTOR, OrganisationKind.COMPANY})
@@ -48,6 +48,29 @@ def choose(item: CatalogueItem, area_code: str, on: date) -> Choice | None:
     only. At most four queries; for many cases load one `RuleBook`.
     """
     return RuleBook.for_one(item, area_code, on).choose(item, area_code)
+
+
+Claim = Callable[[Incident], Choice | None]
+Saying = Callable[[Mapping[str, Any]], str]
+
+_claims: list[Claim] = []
+_sayings: dict[str, Saying] = {}
+
+
+def register_claim(by: str, claim: Claim, say: Saying) -> None:
+    """An upper room knows places that rules over areas cannot name. Its `claim` comes before the rules: the unit that
+    must act on this very case, with a `why` whose `by` is this one; `say` makes a sentence of it."""
+    if claim not in _claims:
+        _claims.append(claim)
+        _sayings[by] = say
+
+
+def suggest(incident: Incident, on: date) -> Choice | None:
+    """The unit that must act on a case on the local day `on`: by a claim on its place, else as `choose`."""
+    if incident.item is None:
+        return None
+    claimed = (choice for claim in _claims if (choice := claim(incident)) is not None)
+    return next(claimed, None) or choose(incident.item, incident.area_code, on)
 
 
 def candidates(item: CatalogueItem, area_code: str, on: date, limit: int = 5) -> list[Choice]:
@@ -259,7 +282,8 @@ def said(why: Mapping[str, Any]) -> str:
                 "name": why["named"],
                 "place": place,
             }
-    return ""
+    say = _sayings.get(why.get("by", ""))
+    return say(why) if say else ""
 
 
 def _said_person(why: Mapping[str, Any]) -> str:

@@ -107,10 +107,13 @@ def rules_visible_to(actor: Actor) -> QuerySet[ResponsibilityRule]:
     )
 
 
-def add_rule(*, wording: Wording, by: Actor, now: datetime) -> ResponsibilityRule:
-    """Write a new rule. Raises PermissionDenied outside the administrator's areas, Refused: `rule_tie`,
-    `rule_twice`, `unknown_item`, `unknown_area`, `unit_inactive`, `period_backward`, `bad_priority`."""
-    post = authority.require_over(by, May.MANAGE_CATALOGUE, wording.area_code)
+def add_rule(
+    *, wording: Wording, by: Actor, now: datetime, may: May = May.MANAGE_CATALOGUE
+) -> ResponsibilityRule:
+    """Write a new rule under the permission `may`: an administrator's, or that of whoever rules on a matter without a
+    lead. Raises PermissionDenied outside the areas of that post, Refused: `rule_tie`, `rule_twice`, `unknown_item`,
+    `unknown_area`, `unit_inactive`, `period_backward`, `bad_priority`."""
+    post = authority.require_over(by, may, wording.area_code)
     with transaction.atomic():
         _lock()
         check(wording)

@@ -15,7 +15,7 @@ from config.pages import page
 from incidents.dispatch import dispatch_many
 from incidents.models import Incident
 from incidents.querysets import visible_to
-from incidents.responsibility import choose
+from incidents.responsibility import suggest
 
 MOST = 100
 
@@ -66,7 +66,7 @@ def _dispatched(
 
 def _line(case: Incident, results: dict[str, str | None]) -> Line:
     today = timezone.localdate()
-    choice = choose(case.item, case.area_code, today) if case.item else None
+    choice = suggest(case, today)
     refused = results.get(case.number, "")
     return Line(
         case,
