@@ -64,5 +64,10 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "follow campaigns": {
+        "task": "campaigns.tasks.follow",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "watch the calendar": {"task": "clocks.tasks.watch_calendar", "schedule": 3600.0},
 }
