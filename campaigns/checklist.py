@@ -54,14 +54,15 @@ def typed(facts: Mapping[str, Any]) -> list[Line]:
 
 def asked(line: Line) -> forms.Field:
     """The field that asks for the answer. Whether it must be there depends on what was found."""
+    label = f"{line.text} *" if line.required else line.text
     if line.kind == LineKind.YES_NO:
-        return YesNo(label=line.text, required=False)
+        return YesNo(label=label, required=False)
     if line.kind == LineKind.NUMBER:
         number = forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"})
         return forms.DecimalField(
-            label=line.text, required=False, max_digits=12, decimal_places=2, widget=number
+            label=label, required=False, max_digits=12, decimal_places=2, widget=number
         )
-    return forms.CharField(label=line.text, required=False, max_length=500)
+    return forms.CharField(label=label, required=False, max_length=500)
 
 
 def demand_answers(form: StepForm, lines: Iterable[Line], facts: Mapping[str, Any]) -> None:

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from accounts.actor import Actor, HeldPost
 from accounts.roles import Scope
-from campaigns.choices import FINISHED, AssignmentState, Found, State
 from campaigns.choices import ENDS as CAMPAIGN_ENDS
+from campaigns.choices import FINISHED, AssignmentState, Found, State
 from campaigns.lifecycle import (
     ASSIGNMENT,
     ASSIGNMENT_STEPS,
@@ -45,9 +45,7 @@ def leads(post: HeldPost, assignment: Assignment) -> bool:
     if assignment.unit_id is not None:
         return post.organisation_id == assignment.unit_id
     below = len(post.area_code) > len(assignment.campaign.area_code)
-    return post.covers(assignment.area_code) and (
-        below or post.area_code == assignment.area_code
-    )
+    return post.covers(assignment.area_code) and (below or post.area_code == assignment.area_code)
 
 
 def serves_grid(post: HeldPost, area_code: str) -> bool:
@@ -164,7 +162,13 @@ class AssignmentDoor(Door[Assignment, AssignmentMeeting]):
 
 
 class TargetDoor(Door[Target, TargetMeeting]):
-    subject, table, forms, states, ends = TARGET, TARGET_STEPS, TARGET_FORMS, Found, frozenset[Any]()
+    subject, table, forms, states, ends = (
+        TARGET,
+        TARGET_STEPS,
+        TARGET_FORMS,
+        Found,
+        frozenset[Any](),
+    )
     model, meeting, write_scope = Target, TargetMeeting, WRITE
     related = ("campaign", "assignment__campaign", "zone")
 

@@ -26,7 +26,7 @@ from grids.models import Area
 from journal.append import append
 from steps.forms import FactsRefused
 
-FIELDS = ("kind", "title", "text", "meeting", "held_on", "due_on", "limit_value", "limit_kind")
+FIELDS = ("kind", "title", "text", "meeting_name", "held_on", "due_on", "limit_value", "limit_kind")
 # One transaction sends a campaign to so many at most; a city has more grids than that.
 MOST_ASSIGNMENTS = 1_500
 

@@ -1,18 +1,17 @@
-"""How campaigns, their assignments and their targets move: three tables on one screen (domain rows B9, B10, I8, I9, I12)."""
+"""How campaigns, assignments and targets move: three tables on one screen (domain rows B9, B10, I8, I9, I12)."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.roles import May
-from campaigns.choices import AssignmentState as A
-from campaigns.choices import Found as F
-from campaigns.choices import Stage
-from campaigns.choices import State as S
+from campaigns.choices import AssignmentState, Found, Stage, State
 from steps.meeting import AREA
 from steps.table import Hand, row, table
 
 CAMPAIGN, ASSIGNMENT, TARGET = "campaign", "assignment", "target"
 MILESTONE = "campaign_milestone"
+
+A, F, S = AssignmentState, Found, State
 
 # Bonds: what ties a person to this very record (answered in `door.py`).
 SENDER, LEADS, OWN_GRID, CADRE, SWEEPS = "sender", "leads", "own_grid", "cadre", "sweeps"

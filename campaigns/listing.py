@@ -197,9 +197,15 @@ def _take(row: Row, finder: _Finder, read: ListRead) -> None:
 
     if not name:
         wrong(_("The name is missing."))
-    for label, value, most in ((_("Name"), name, LONGEST["name"]), (_("Address"), address, LONGEST["address"])):
+    for label, value, most in (
+        (_("Name"), name, LONGEST["name"]),
+        (_("Address"), address, LONGEST["address"]),
+    ):
         if len(value) > most:
-            wrong(_("%(what)s is too long: at most %(most)s characters.") % {"what": label, "most": most})
+            wrong(
+                _("%(what)s is too long: at most %(most)s characters.")
+                % {"what": label, "most": most}
+            )
     kind = _KINDS.get(row["kind"].strip().lower())
     if kind is None:
         wrong(_("The kind is one of: place, firm, household, grid."))
@@ -233,7 +239,9 @@ def _point(row: Row, wrong: Wrong) -> tuple[float, float] | None:
         wrong(gettext_lazy("Longitude and latitude are numbers, and both are needed."))
         return None
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        wrong(gettext_lazy("This is no place on earth: longitude first, then latitude, in degrees."))
+        wrong(
+            gettext_lazy("This is no place on earth: longitude first, then latitude, in degrees.")
+        )
         return None
     return lon, lat
 
@@ -248,17 +256,21 @@ def _where(
         if len(named) > 1:
             wrong(_("Several tasks go to this organisation; name the area instead."))
         return named[0], grid or named[0].area_code
-    if to and not to.split(" ")[0].isdigit():
+    if to and not to.split(" ", maxsplit=1)[0].isdigit():
         wrong(_("Nobody in this campaign is called “%(to)s”.") % {"to": to[:40]})
         return None, ""
-    area_code = to.split(" ")[0] or grid
+    area_code = to.split(" ", maxsplit=1)[0] or grid
     if area_code and to and area_code not in finder.areas:
-        wrong(_("There is no area %(code)s in use in the campaign's area.") % {"code": area_code[:15]})
+        wrong(
+            _("There is no area %(code)s in use in the campaign's area.") % {"code": area_code[:15]}
+        )
         return None, ""
     assignment = finder.of_area(area_code) if area_code else None
     assignment = assignment or finder.only_one()
     if assignment is None:
-        wrong(_("It belongs to nobody to whom the campaign goes: name the area or the organisation."))
+        wrong(
+            _("It belongs to nobody to whom the campaign goes: name the area or the organisation.")
+        )
         return None, ""
     return assignment, area_code or assignment.area_code
 

@@ -36,7 +36,7 @@ class Campaign(Moving):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    meeting = models.CharField(max_length=120, blank=True)
+    meeting_name = models.CharField(max_length=120, blank=True)
     held_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     limit_value = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
@@ -120,7 +120,7 @@ class Assignment(Moving):
 
 
 class Zone(models.Model):
-    """A part of an assignment's ground (分战区, domain row A15), with its cadres, from and until local days (included)."""
+    """A part of an assignment's ground (分战区, domain row A15), with its cadres, between local days."""
 
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="zones")
     name = models.CharField(max_length=60)

@@ -12,7 +12,7 @@ from accounts.models import Post, User
 from campaigns import checklist
 from campaigns.choices import RESULTS, Found, Kind, LineKind
 from campaigns.listing import read_targets
-from campaigns.models import Assignment, Campaign, Cadre, Zone
+from campaigns.models import Assignment, Zone
 from clocks.allowance import Allowance, AllowanceError
 from clocks.choices import AllowanceKind
 from config.forms import DayInput, ManyTicks
@@ -36,7 +36,7 @@ class CampaignFields(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     title = forms.CharField(label=_("Title"), max_length=80)
     text = words(_("What is to be done"))
-    meeting = forms.CharField(
+    meeting_name = forms.CharField(
         label=_("Meeting"), required=False, max_length=120, help_text=_("For a resolution.")
     )
     held_on = forms.DateField(label=_("Held on"), required=False, widget=DayInput)
@@ -62,9 +62,9 @@ class CampaignFields(forms.Form):
 
     def _clean_meeting(self, facts: dict[str, Any]) -> None:
         if facts.get("kind") != Kind.RESOLUTION:
-            facts["meeting"], facts["held_on"] = "", None
+            facts["meeting_name"], facts["held_on"] = "", None
             return
-        for name in ("meeting", "held_on"):
+        for name in ("meeting_name", "held_on"):
             if not facts.get(name) and name not in self.errors:
                 self.add_error(
                     name,
@@ -80,7 +80,9 @@ class CampaignFields(forms.Form):
         if facts.get("due_on"):
             facts["limit_value"], facts["limit_kind"] = None, ""
         elif not facts.get("limit_value"):
-            self.add_error("due_on", forms.ValidationError(_("Give a day, or a limit."), "required"))
+            self.add_error(
+                "due_on", forms.ValidationError(_("Give a day, or a limit."), "required")
+            )
         else:
             try:
                 Allowance(facts["limit_value"], AllowanceKind(facts["limit_kind"]))
@@ -210,9 +212,7 @@ class AddTargets(StepForm):
             " may bring kind, longitude and latitude as well."
         ),
     )
-    every_grid = forms.BooleanField(
-        label=_("Every grid of the area is a target"), required=False
-    )
+    every_grid = forms.BooleanField(label=_("Every grid of the area is a target"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Every defect of every line is told, and then nothing is written."""
@@ -295,8 +295,9 @@ class AddZone(StepForm):
         facts["starts_on"] = facts.get("starts_on") or self.meeting.today
         if facts.get("ends_on") and facts["ends_on"] < facts["starts_on"]:
             self.add_to("ends_on", _("The last day lies before the first."), "backward")
-        name, itself = facts.get("name"), facts.get("zone")
-        if any(z.name == name and str(z.pk) != str(itself or "") for z in self.meeting.zones):
+        meeting: Any = self.meeting
+        name, itself = facts.get("name"), str(facts.get("zone") or "")
+        if any(zone.name == name and str(zone.pk) != itself for zone in meeting.zones):
             self.add_to("name", _("There is a zone of this name."), "taken")
         return facts
 
@@ -344,9 +345,7 @@ class ShareOut(_OfZone):
     evenly = forms.BooleanField(
         label=_("Spread what is in no zone evenly over all zones"), required=False
     )
-    areas = forms.MultipleChoiceField(
-        label=_("What lies in"), required=False, widget=ManyTicks
-    )
+    areas = forms.MultipleChoiceField(label=_("What lies in"), required=False, widget=ManyTicks)
     targets = forms.CharField(
         label=_("Or these targets"),
         required=False,
@@ -379,7 +378,11 @@ class Arrive(StepForm):
 
     zone = forms.ChoiceField(label=_("Zone"), required=False)
     lon = forms.FloatField(
-        label=_("Longitude"), required=False, min_value=-180, max_value=180, widget=forms.HiddenInput
+        label=_("Longitude"),
+        required=False,
+        min_value=-180,
+        max_value=180,
+        widget=forms.HiddenInput,
     )
     lat = forms.FloatField(
         label=_("Latitude"), required=False, min_value=-90, max_value=90, widget=forms.HiddenInput

@@ -60,7 +60,7 @@ def move(target: Target, before: str, after: str) -> None:
     """One target went from one state to another; the caller holds the target."""
     if before == after:
         return
-    mine = Tally.objects.filter(assignment_id=target.assignment_id, zone_id=target.zone_id)
+    mine = Tally.objects.filter(assignment_id=target.assignment_id, zone=target.zone)
     changes = {before: F(before) - 1, after: F(after) + 1}
     assert mine.update(**changes) == 1, "each target is counted in one tally"
 

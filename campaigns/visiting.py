@@ -1,12 +1,13 @@
 """Somebody was at a target: what they found, what they answered, and who it was."""
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from campaigns import tallying
 from campaigns.checklist import answers, lines_of
 from campaigns.choices import AssignmentState, State
 from campaigns.door import TARGETS, TargetMeeting
 from campaigns.models import Visit
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 
 @TARGETS.guard("visit", "visit_again")

@@ -1,6 +1,7 @@
 """Zones (分战区) of an assignment, the cadres who are sent there (下片), and which targets are whose."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from django.db.models import F
 from django.utils.functional import Promise
@@ -89,7 +90,7 @@ def _spread(m: AssignmentMeeting) -> int:
 
 def _parts(keys: list[int], n: int) -> Iterable[list[int]]:
     bounds = [len(keys) * place // n for place in range(n + 1)]
-    return (keys[start:end] for start, end in zip(bounds, bounds[1:], strict=False))
+    return (keys[start:end] for start, end in pairwise(bounds))
 
 
 def _give(m: AssignmentMeeting) -> int:

@@ -93,6 +93,13 @@ NAVIGATION: tuple[Section, ...] = (
                 thumb=True,
             ),
             Entry(
+                _("Campaigns"),
+                "flag",
+                "campaigns:board",
+                ("campaign.launch", "campaign.lead", "supervision.order"),
+            ),
+            Entry(_("My zone"), "map-pin-check", "campaigns:mine", ("campaign.sweep",)),
+            Entry(
                 _("Personnel suggestions"),
                 "lock-square-rounded",
                 "whistles:suggestions",

@@ -6,291 +6,655 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0003_personnel_officer'),
-        ('incidents', '0005_levels'),
+        ("accounts", "0003_personnel_officer"),
+        ("incidents", "0005_levels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('version', models.IntegerField(default=1)),
-                ('area_code', models.CharField(db_collation='C', max_length=15)),
-                ('updated_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('amber_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('drafted', 'Being prepared'), ('launched', 'Running'), ('closed', 'Concluded'), ('cancelled', 'Called off')], default='drafted', max_length=16)),
-                ('kind', models.CharField(choices=[('sweep', 'Campaign sweep'), ('resolution', 'Resolution of a meeting'), ('project', 'Key project'), ('rectification', 'Rectification list')], max_length=16)),
-                ('title', models.CharField(max_length=80)),
-                ('text', models.TextField()),
-                ('meeting', models.CharField(blank=True, max_length=120)),
-                ('held_on', models.DateField(blank=True, null=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('limit_value', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True)),
-                ('limit_kind', models.CharField(blank=True, choices=[('minute_cont', 'minutes, day and night'), ('hour_cont', 'hours, day and night'), ('work_hour', 'working hours'), ('work_day', 'working days (8 hours, rolling)'), ('natural_day', 'days (24 hours, rolling)'), ('legal_workday', 'statutory working days'), ('legal_day', 'statutory days'), ('legal_month', 'statutory months')], max_length=16)),
-                ('checklist', models.JSONField(default=list)),
-                ('next_assignment', models.IntegerField(default=1)),
-                ('next_target', models.IntegerField(default=1)),
-                ('drafted_at', models.DateTimeField()),
-                ('launched_at', models.DateTimeField(blank=True, null=True)),
-                ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('launched_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("version", models.IntegerField(default=1)),
+                ("area_code", models.CharField(db_collation="C", max_length=15)),
+                ("updated_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("amber_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("drafted", "Being prepared"),
+                            ("launched", "Running"),
+                            ("closed", "Concluded"),
+                            ("cancelled", "Called off"),
+                        ],
+                        default="drafted",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sweep", "Campaign sweep"),
+                            ("resolution", "Resolution of a meeting"),
+                            ("project", "Key project"),
+                            ("rectification", "Rectification list"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("title", models.CharField(max_length=80)),
+                ("text", models.TextField()),
+                ("meeting_name", models.CharField(blank=True, max_length=120)),
+                ("held_on", models.DateField(blank=True, null=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "limit_value",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True),
+                ),
+                (
+                    "limit_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("minute_cont", "minutes, day and night"),
+                            ("hour_cont", "hours, day and night"),
+                            ("work_hour", "working hours"),
+                            ("work_day", "working days (8 hours, rolling)"),
+                            ("natural_day", "days (24 hours, rolling)"),
+                            ("legal_workday", "statutory working days"),
+                            ("legal_day", "statutory days"),
+                            ("legal_month", "statutory months"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("checklist", models.JSONField(default=list)),
+                ("next_assignment", models.IntegerField(default=1)),
+                ("next_target", models.IntegerField(default=1)),
+                ("drafted_at", models.DateTimeField()),
+                ("launched_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "launched_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-drafted_at', '-id'],
+                "ordering": ["-drafted_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('version', models.IntegerField(default=1)),
-                ('area_code', models.CharField(db_collation='C', max_length=15)),
-                ('updated_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('amber_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('planned', 'Not sent yet'), ('sent', 'Waits for receipt'), ('under_way', 'Under way'), ('reported', 'Reported done'), ('accepted', 'Accepted'), ('delisted', 'Taken off the list'), ('cancelled', 'Withdrawn')], default='planned', max_length=16)),
-                ('text', models.CharField(blank=True, max_length=400)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField(blank=True, null=True)),
-                ('reported_at', models.DateTimeField(blank=True, null=True)),
-                ('percent', models.PositiveSmallIntegerField(default=0)),
-                ('noted_at', models.DateTimeField(blank=True, null=True)),
-                ('urged_at', models.DateTimeField(blank=True, null=True)),
-                ('urged_count', models.PositiveIntegerField(default=0)),
-                ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaign_assignments', to='accounts.organisation')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='campaigns.campaign')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("version", models.IntegerField(default=1)),
+                ("area_code", models.CharField(db_collation="C", max_length=15)),
+                ("updated_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("amber_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Not sent yet"),
+                            ("sent", "Waits for receipt"),
+                            ("under_way", "Under way"),
+                            ("reported", "Reported done"),
+                            ("accepted", "Accepted"),
+                            ("delisted", "Taken off the list"),
+                            ("cancelled", "Withdrawn"),
+                        ],
+                        default="planned",
+                        max_length=16,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=400)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField(blank=True, null=True)),
+                ("reported_at", models.DateTimeField(blank=True, null=True)),
+                ("percent", models.PositiveSmallIntegerField(default=0)),
+                ("noted_at", models.DateTimeField(blank=True, null=True)),
+                ("urged_at", models.DateTimeField(blank=True, null=True)),
+                ("urged_count", models.PositiveIntegerField(default=0)),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaign_assignments",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=200)),
-                ('due_on', models.DateField()),
-                ('reached_at', models.DateTimeField(blank=True, null=True)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='campaigns.assignment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=200)),
+                ("due_on", models.DateField()),
+                ("reached_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="campaigns.assignment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_on', 'id'],
+                "ordering": ["due_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('version', models.IntegerField(default=1)),
-                ('area_code', models.CharField(db_collation='C', max_length=15)),
-                ('updated_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('amber_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('todo', 'To do'), ('absent', 'Nobody there'), ('visited', 'Visited'), ('problem', 'Problem')], default='todo', max_length=16)),
-                ('kind', models.CharField(choices=[('place', 'Place'), ('firm', 'Firm'), ('home', 'Household'), ('grid', 'Grid')], default='firm', max_length=8)),
-                ('name', models.CharField(max_length=120)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('lon', models.FloatField(blank=True, null=True)),
-                ('lat', models.FloatField(blank=True, null=True)),
-                ('key', models.CharField(max_length=330)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='campaigns.assignment')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='campaigns.campaign')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("version", models.IntegerField(default=1)),
+                ("area_code", models.CharField(db_collation="C", max_length=15)),
+                ("updated_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("amber_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("todo", "To do"),
+                            ("absent", "Nobody there"),
+                            ("visited", "Visited"),
+                            ("problem", "Problem"),
+                        ],
+                        default="todo",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("place", "Place"),
+                            ("firm", "Firm"),
+                            ("home", "Household"),
+                            ("grid", "Grid"),
+                        ],
+                        default="firm",
+                        max_length=8,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("lon", models.FloatField(blank=True, null=True)),
+                ("lat", models.FloatField(blank=True, null=True)),
+                ("key", models.CharField(max_length=330)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="campaigns.assignment",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('visited_at', models.DateTimeField()),
-                ('found', models.CharField(choices=[('todo', 'To do'), ('absent', 'Nobody there'), ('visited', 'Visited'), ('problem', 'Problem')], max_length=8)),
-                ('answers', models.JSONField(default=dict)),
-                ('note', models.TextField(blank=True)),
-                ('incident', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visit', to='incidents.incident')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='campaigns.target')),
-                ('visited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("visited_at", models.DateTimeField()),
+                (
+                    "found",
+                    models.CharField(
+                        choices=[
+                            ("todo", "To do"),
+                            ("absent", "Nobody there"),
+                            ("visited", "Visited"),
+                            ("problem", "Problem"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("answers", models.JSONField(default=dict)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "incident",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visit",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visits",
+                        to="campaigns.target",
+                    ),
+                ),
+                (
+                    "visited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zones', to='campaigns.assignment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="zones",
+                        to="campaigns.assignment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddField(
-            model_name='target',
-            name='zone',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='targets', to='campaigns.zone'),
+            model_name="target",
+            name="zone",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="targets",
+                to="campaigns.zone",
+            ),
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('todo', models.PositiveIntegerField(default=0)),
-                ('absent', models.PositiveIntegerField(default=0)),
-                ('visited', models.PositiveIntegerField(default=0)),
-                ('problem', models.PositiveIntegerField(default=0)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tallies', to='campaigns.assignment')),
-                ('zone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tallies', to='campaigns.zone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("todo", models.PositiveIntegerField(default=0)),
+                ("absent", models.PositiveIntegerField(default=0)),
+                ("visited", models.PositiveIntegerField(default=0)),
+                ("problem", models.PositiveIntegerField(default=0)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tallies",
+                        to="campaigns.assignment",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tallies",
+                        to="campaigns.zone",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Cadre',
+            name="Cadre",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('leads', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='zones', to=settings.AUTH_USER_MODEL)),
-                ('zone', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cadres', to='campaigns.zone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("leads", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="zones",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cadres",
+                        to="campaigns.zone",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-leads', 'id'],
+                "ordering": ["-leads", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Arrival',
+            name="Arrival",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('arrived_at', models.DateTimeField()),
-                ('lon', models.FloatField(blank=True, null=True)),
-                ('lat', models.FloatField(blank=True, null=True)),
-                ('accuracy_m', models.FloatField(blank=True, null=True)),
-                ('cadre', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arrivals', to='campaigns.cadre')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("arrived_at", models.DateTimeField()),
+                ("lon", models.FloatField(blank=True, null=True)),
+                ("lat", models.FloatField(blank=True, null=True)),
+                ("accuracy_m", models.FloatField(blank=True, null=True)),
+                (
+                    "cadre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="arrivals",
+                        to="campaigns.cadre",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-arrived_at'],
-                'constraints': [models.UniqueConstraint(fields=('cadre', 'day'), name='cadre_arrives_once_a_day')],
+                "ordering": ["-arrived_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cadre", "day"), name="cadre_arrives_once_a_day"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['area_code'], name='campaign_by_area'),
+            model_name="campaign",
+            index=models.Index(fields=["area_code"], name="campaign_by_area"),
         ),
         migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['-drafted_at', '-id'], name='campaign_newest_first'),
+            model_name="campaign",
+            index=models.Index(fields=["-drafted_at", "-id"], name="campaign_newest_first"),
         ),
         migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(condition=models.Q(('state', 'launched')), fields=['-launched_at'], name='campaign_running'),
+            model_name="campaign",
+            index=models.Index(
+                condition=models.Q(("state", "launched")),
+                fields=["-launched_at"],
+                name="campaign_running",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['drafted', 'launched', 'closed', 'cancelled'])), name='campaign_state'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["drafted", "launched", "closed", "cancelled"])),
+                name="campaign_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['sweep', 'resolution', 'project', 'rectification'])), name='campaign_kind'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["sweep", "resolution", "project", "rectification"])
+                ),
+                name="campaign_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__isnull', False), ('limit_value__gt', 0), _connector='XOR'), name='campaign_has_one_deadline'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_on__isnull", False), ("limit_value__gt", 0), _connector="XOR"
+                ),
+                name="campaign_has_one_deadline",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'launched'), _negated=True), ('launched_at__isnull', False), _connector='OR'), name='campaign_is_launched_once_it_runs'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "launched"), _negated=True),
+                    ("launched_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="campaign_is_launched_once_it_runs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['cancelled', 'closed']), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='campaign_end_has_its_time'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["cancelled", "closed"]), _negated=True),
+                    ("ended_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="campaign_end_has_its_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['area_code'], name='assignment_by_area'),
+            model_name="assignment",
+            index=models.Index(fields=["area_code"], name="assignment_by_area"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['campaign', 'state'], name='assignment_by_campaign'),
+            model_name="assignment",
+            index=models.Index(fields=["campaign", "state"], name="assignment_by_campaign"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'sent', 'under_way', 'reported', 'accepted', 'delisted', 'cancelled'])), name='assignment_state'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "planned",
+                            "sent",
+                            "under_way",
+                            "reported",
+                            "accepted",
+                            "delisted",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="assignment_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='assignment_percent'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__lte", 100)), name="assignment_percent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'cancelled', 'delisted']), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='assignment_end_has_its_time'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["accepted", "cancelled", "delisted"]), _negated=True),
+                    ("ended_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="assignment_end_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('found__in', ['absent', 'visited', 'problem'])), name='visit_found'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("found__in", ["absent", "visited", "problem"])),
+                name="visit_found",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('incident', None), ('found', 'problem'), _connector='OR'), name='only_a_problem_becomes_a_case'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("incident", None), ("found", "problem"), _connector="OR"),
+                name="only_a_problem_becomes_a_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('assignment', 'name'), name='zone_has_its_own_name'),
+            model_name="zone",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "name"), name="zone_has_its_own_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='zone_ends_after_it_starts'),
+            model_name="zone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="zone_ends_after_it_starts",
+            ),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['assignment', 'state', 'id'], name='target_by_assignment'),
+            model_name="target",
+            index=models.Index(fields=["assignment", "state", "id"], name="target_by_assignment"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['zone', 'state', 'id'], name='target_by_zone'),
+            model_name="target",
+            index=models.Index(fields=["zone", "state", "id"], name="target_by_zone"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['area_code'], name='target_by_area'),
+            model_name="target",
+            index=models.Index(fields=["area_code"], name="target_by_area"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('campaign', 'key'), name='target_is_listed_once'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "key"), name="target_is_listed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['todo', 'absent', 'visited', 'problem'])), name='target_state'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["todo", "absent", "visited", "problem"])),
+                name="target_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('assignment', 'zone'), name='tally_is_one', nulls_distinct=False),
+            model_name="tally",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "zone"), name="tally_is_one", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cadre',
-            constraint=models.UniqueConstraint(fields=('zone', 'person'), name='cadre_is_in_a_zone_once'),
+            model_name="cadre",
+            constraint=models.UniqueConstraint(
+                fields=("zone", "person"), name="cadre_is_in_a_zone_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cadre',
-            constraint=models.UniqueConstraint(condition=models.Q(('leads', True)), fields=('zone',), name='zone_has_one_leader'),
+            model_name="cadre",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("leads", True)), fields=("zone",), name="zone_has_one_leader"
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""A district with a street secretary and a community officer under its commander; campaigns made by the real actions."""
+"""A district with a street secretary and a community officer under its commander, and campaigns in it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ LIST = """名称,地址,归属,类别,经度,纬度
 春来小饭馆,友谊路5号,120103001001002,企业,,
 海河仓储,友谊路7号,120103001001002,场所,,
 """
-CHECKLIST = {
+CHECKLIST: dict[str, Any] = {
     "text_1": "消防通道是否畅通",
     "kind_1": "yes_no",
     "required_1": True,

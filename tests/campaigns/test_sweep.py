@@ -131,7 +131,7 @@ def test_targets_are_spread_evenly_and_moved_with_their_results(here: Town) -> N
     zone_of(here, assignment)
     second = zone_of(here, assignment, "第二片区")
     on_assignment(here, "share_out", assignment, evenly=True)
-    assert sorted(t.total for t in map(lambda one: sum_of([one]), Tally.objects.all())) == [2, 2]
+    assert sorted(sum_of([one]).total for one in Tally.objects.all()) == [2, 2]
     mine = assignment.targets.filter(zone__name="第一片区").order_by("pk")
     on_target(here, "visit", mine[0], said=VISITED)
     on_assignment(here, "share_out", assignment, zone=str(second.pk), targets=mine[0].number)
