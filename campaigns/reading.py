@@ -465,7 +465,7 @@ class TargetRow:
 def target_rows(targets: Sequence[Target]) -> list[TargetRow]:
     """The lines of a list. One query for the last visits and their cases."""
     keys = [one.pk for one in targets]
-    last = Visit.objects.filter(target__in=keys).order_by("target", "-id").distinct("target")
+    last = Visit.objects.filter(target__in=keys).order_by("target_id", "-id").distinct("target_id")
     found = {one.target_id: one for one in last.select_related("visited_by", "incident")}
     return [TargetRow(one, found.get(one.pk)) for one in targets]
 

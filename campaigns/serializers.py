@@ -39,8 +39,8 @@ class CampaignOut(serializers.ModelSerializer[Campaign]):
     class Meta:
         model = Campaign
         fields = (
-            "number", "version", "kind", "state", "title", "text", "area_code", "organisation", "meeting_name", "held_on",
-            "due_on", "limit_value", "limit_kind", "checklist", "drafted_at", "launched_at", "ended_at",
+            "number", "version", "kind", "state", "title", "text", "area_code", "organisation", "meeting_name",
+            "held_on", "due_on", "limit_value", "limit_kind", "checklist", "drafted_at", "launched_at", "ended_at",
         )  # fmt: skip
 
 
