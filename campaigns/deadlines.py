@@ -14,6 +14,7 @@ from clocks.allowance import Allowance
 from clocks.calendar import SHANGHAI
 from clocks.choices import AllowanceKind
 from clocks.marks import MOVED
+from clocks.models import Clock
 from journal.models import Event
 from journal.readers import follow
 from steps.door import show_open
@@ -39,9 +40,9 @@ def allowance_of(assignment: Assignment, now: datetime) -> Allowance:
     return Allowance(campaign.limit_value, AllowanceKind(campaign.limit_kind))
 
 
-def start(assignment: Assignment, stage: Stage, now: datetime, *, turn: int = 1) -> None:
+def start(assignment: Assignment, stage: Stage, now: datetime, *, turn: int = 1) -> Clock:
     """Start a stage's clock, its `turn`th round."""
-    running.start(
+    return running.start(
         subject=(ASSIGNMENT, assignment.pk),
         stage=stage,
         round=turn,

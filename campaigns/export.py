@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from accounts.actor import Actor
+from campaigns.choices import Found
 from campaigns.lifecycle import CAMPAIGN
 from campaigns.models import Campaign, Target
 from campaigns.reading import Row, TargetRow, target_rows
@@ -55,8 +56,7 @@ def assignments_sheet(
 ) -> HttpResponse:
     """An Excel file of a campaign's assignments with their figures, laggards first."""
     headings = [
-        _("Number"), _("Sent to"), _("State"), _("Progress (%)"), _("To do"), _("Nobody there"), _("Visited"),
-        _("Problem"), _("Due"), _("Lamp"),
+        _("Number"), _("Sent to"), _("State"), _("Progress (%)"), *Found.labels, _("Due"), _("Lamp"),
     ]  # fmt: skip
     return _sheet(campaign, "progress", headings, map(_of_assignment, rows), len(rows), by, now)
 

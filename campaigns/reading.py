@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.roles import May
@@ -112,10 +113,18 @@ def _row(
         figures,
         *stones,
         lamp=lamp(one.due_at, one.amber_at, now) if open_one else Lamp.NONE,
-        left=time_left(one.due_at, now) if open_one else "",
+        left=_left(one, now) if open_one else "",
         lags=lags(one, now),
         lacks_note=open_one and lacks_note(one, local_day(now)),
     )
+
+
+def _left(one: Assignment, now: datetime) -> str:
+    """The time left; before the receipt it is the time to sign."""
+    left = time_left(one.due_at, now)
+    if one.state == AssignmentState.SENT and left:
+        return _("receipt: %(left)s") % {"left": left}
+    return left
 
 
 @dataclass(frozen=True)

@@ -59,15 +59,17 @@ def send(
     assignments: Sequence[Assignment], *, by: Actor, now: datetime, post: HeldPost | None
 ) -> None:
     """Send assignments down: their clocks run from `now`."""
+    sent: list[Happening] = []
     for assignment in assignments:
         assignment.state, assignment.sent_at = AssignmentState.SENT, now
-        for stage in (Stage.RECEIPT, Stage.FINISH):
-            deadlines.start(assignment, stage, now)
+        deadlines.start(assignment, Stage.RECEIPT, now)
+        finish = deadlines.start(assignment, Stage.FINISH, now)
         for milestone in assignment.milestones.all():
             deadlines.start_milestone(milestone, assignment, now)
         show_open(assignment, (ASSIGNMENT, assignment.pk))
         _keep(assignment, now)
-    append_many([_sent(one, by, now, post) for one in assignments])
+        sent.append(_sent(assignment, finish.due_at, by, now, post))
+    append_many(sent)
 
 
 def _keep(assignment: Assignment, now: datetime) -> None:
@@ -76,7 +78,9 @@ def _keep(assignment: Assignment, now: datetime) -> None:
     assignment.save()
 
 
-def _sent(assignment: Assignment, by: Actor, now: datetime, post: HeldPost | None) -> Happening:
+def _sent(
+    assignment: Assignment, due: datetime | None, by: Actor, now: datetime, post: HeldPost | None
+) -> Happening:
     return Happening(
         verb="assignment.sent",
         subject=(ASSIGNMENT, assignment.pk),
@@ -89,7 +93,7 @@ def _sent(assignment: Assignment, by: Actor, now: datetime, post: HeldPost | Non
             "version": assignment.version,
             "unit": assignment.unit_id,
             "campaign": assignment.campaign_id,
-            "due": assignment.due_at.isoformat() if assignment.due_at else None,
+            "due": due.isoformat() if due else None,
         },
     )
 

@@ -210,7 +210,7 @@ def test_what_is_shown_can_be_taken_away_and_that_is_written_down(here: Town, en
 
 def test_a_whole_sweep_by_the_api(here: Town, enter: Any) -> None:
     api = enter("commander")
-    made = post(api, "campaigns", facts())
+    made = post(api, "campaigns", facts(limit_value="3", limit_kind="natural_day"))
     assert made.status_code == 201
     number = made.json()["campaign"]["number"]
     steps = f"campaigns/{number}/steps"
