@@ -66,6 +66,8 @@ app.conf.beat_schedule = {
     },
     "follow borders": {
         "task": "borders.tasks.follow",
+    "follow campaigns": {
+        "task": "campaigns.tasks.follow",
         "schedule": 2.0,
         "options": {"expires": 10},
     },

@@ -95,6 +95,13 @@ NAVIGATION: tuple[Section, ...] = (
             Entry(_("No-lead matters"), "help-hexagon", "borders:matters", ("border.see",)),
             Entry(_("Enclaves"), "map-pin-share", "borders:enclaves", ("border.see",)),
             Entry(
+                _("Campaigns"),
+                "flag",
+                "campaigns:board",
+                ("campaign.launch", "campaign.lead", "supervision.order"),
+            ),
+            Entry(_("My zone"), "map-pin-check", "campaigns:mine", ("campaign.sweep",)),
+            Entry(
                 _("Personnel suggestions"),
                 "lock-square-rounded",
                 "whistles:suggestions",

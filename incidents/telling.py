@@ -42,7 +42,7 @@ class Staff:
         found = self._ask(("centre", incident.centre_id, incident.area_code[:9], may), own, may)
         return found or self._nearest(incident.area_code, may)
 
-    def in_charge(self, area_code: str, role: Role) -> frozenset[int]:
+    def in_charge(self, area_code: str, role: Role | May) -> frozenset[int]:
         """Who holds `role` over the area, as near above it as anybody does."""
         return self._nearest(area_code, role)
 
