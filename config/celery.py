@@ -28,6 +28,11 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "call people up": {
+        "task": "emergency.tasks.follow",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "tell of orders": {
         "task": "supervision.tasks.tell",
         "schedule": 2.0,

@@ -214,6 +214,8 @@ OAUTH2_PROVIDER = {
         "webhooks:manage": _("Be called when something happens"),
         "whistles:read": _("Read whistles"),
         "whistles:write": _("Blow whistles and answer them"),
+        "emergency:read": _("Read emergencies, call-ups and enrolments"),
+        "emergency:write": _("Declare emergencies, call people up, enrol them"),
     },
     "SCOPES_BACKEND_CLASS": "config.api.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
