@@ -9,8 +9,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor, ActorKind
-from accounts.models import User
-from accounts.people import PHONE, plain_phone
 from accounts.personal import keyed_hash
 from accounts.roles import May
 from config.refusal import SomebodyWasFirst
@@ -36,7 +34,7 @@ def enrol(*, by: Actor, now: datetime, facts: Mapping[str, Any]) -> Enrolment:
     if not form.is_valid():
         raise FactsRefused(form)
     with transaction.atomic():
-        (made,) = write_enrolments([drawn_up(form, by, now)], by=by, now=now)
+        (made,) = write_enrolments([drawn_up(form.cleaned_data, now)], by=by, now=now)
     return made
 
 
@@ -54,17 +52,13 @@ def enrol_form(by: Actor, facts: Mapping[str, Any] | None, **initial: Any) -> En
     return form
 
 
-def drawn_up(form: EnrolFacts, by: Actor, now: datetime) -> Enrolment:
-    """The enrolment that a valid form describes, unsaved and without a number. Raises FactsRefused."""
-    facts = form.cleaned_data
-    person = _account(form)
-    phone = "" if person else _phone(form)
-    if form.errors:
-        raise FactsRefused(form)
+def drawn_up(facts: Mapping[str, Any], now: datetime) -> Enrolment:
+    """The enrolment that a valid form's facts describe, unsaved and without a number."""
+    person, phone = facts["person"], facts["phone"]
     made = Enrolment(
         state=EnrolmentState.ACTIVE,
         person=person,
-        name="" if person else facts["name"].strip(),
+        name=facts["name"],
         phone=phone,
         who=f"account-{person.pk}" if person else f"phone-{keyed_hash(phone)}",
         enrolled_at=now,
@@ -80,34 +74,6 @@ def fill(record: Enrolment, facts: Mapping[str, Any]) -> None:
     record.required_hours = facts["required_hours"] or 0
     for name in TERMS:
         setattr(record, name, facts[name])
-
-
-def _account(form: EnrolFacts) -> User | None:
-    """The account that was named; marks the form where there is none, or where both ways are filled in."""
-    facts = form.cleaned_data
-    username = facts["username"].strip()
-    if not username:
-        return None
-    found = User.objects.filter(username=username, is_active=True).first()
-    if found is None:
-        form.add_to("username", _("There is no such account."), "unknown_person")
-    if facts["name"] or facts["phone"]:
-        sentence = _("Either an account, or a name and a phone: not both.")
-        form.add_to("name", sentence, "both_given")
-    return found
-
-
-def _phone(form: EnrolFacts) -> str:
-    facts = form.cleaned_data
-    if facts["username"].strip():
-        return ""
-    if not facts["name"].strip():
-        form.add_to("name", _("Give an account, or a name and a phone."), "nobody_named")
-    if not facts["phone"].strip():
-        form.add_to("phone", _("Without an account a phone is needed."), "phone_missing")
-    elif not PHONE.fullmatch(facts["phone"].strip()):
-        form.add_to("phone", _("This is no phone number: use digits only."), "phone_malformed")
-    return plain_phone(facts["phone"])
 
 
 def write_enrolments(drawn: Sequence[Enrolment], *, by: Actor, now: datetime) -> list[Enrolment]:

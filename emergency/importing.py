@@ -24,7 +24,6 @@ from emergency.choices import EnrolmentKind, EnrolmentState, Per, Skill
 from emergency.enrolling import demand_permission, drawn_up, write_enrolments
 from emergency.models import Enrolment
 from emergency.step_forms import EnrolFacts, areas_below
-from steps.forms import FactsRefused
 
 MOST_ROWS, MOST_BYTES = 5000, 2**20
 
@@ -97,7 +96,7 @@ def examine(content: bytes, *, by: Actor, now: datetime) -> Examined:
     known = _codes_known(by)
     for number, cells in _rows(content, found):
         found.rows += 1
-        _examine_row(number, cells, known, found, by, now)
+        _examine_row(number, cells, known, found, now)
     _find_twins(found)
     if not found.rows and not found.defects:
         found.defects.append(Defect(0, "", gettext_lazy("The table has no rows.")))
@@ -211,17 +210,12 @@ def _examine_row(
     cells: Mapping[str, str],
     known: frozenset[str],
     found: Examined,
-    by: Actor,
     now: datetime,
 ) -> None:
     form = EnrolFacts(_facts(cells))
     form.know_areas(known)
-    try:
-        if form.is_valid():
-            found.ready[number] = drawn_up(form, by, now)
-            return
-    except FactsRefused:
-        pass
+    if form.is_valid():
+        found.ready[number] = drawn_up(form.cleaned_data, now)
     for name, errors in form.errors.items():
         for error in errors:
             found.defects.append(Defect(number, heading_of(name), error))

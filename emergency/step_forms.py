@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
 from accounts.models import User
+from accounts.people import PHONE, plain_phone
 from accounts.roles import May
 from config.forms import DayInput, ManyTicks
 from emergency.choices import (
@@ -304,6 +305,35 @@ class EnrolFacts(_Terms, Facts):
     )
     phone = forms.CharField(label=_("Mobile phone"), required=False, max_length=20)
     field_order = ("username", "name", "phone")
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"].strip()
+        self.person = User.objects.filter(username=username, is_active=True).first()
+        if username and self.person is None:
+            raise forms.ValidationError(_("There is no such account."), code="unknown_person")
+        return username
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"].strip()
+        if phone and not PHONE.fullmatch(phone):
+            sentence = _("This is no phone number: use digits only.")
+            raise forms.ValidationError(sentence, code="phone_malformed")
+        return plain_phone(phone)
+
+    def clean(self) -> dict[str, Any]:
+        """One way or the other: an account, or a name and a phone."""
+        facts = super().clean()
+        facts["person"] = getattr(self, "person", None)
+        named, phoned = bool(facts.get("name", "").strip()), bool(facts.get("phone"))
+        if facts.get("username", "?"):
+            if named or phoned:
+                sentence = _("Either an account, or a name and a phone: not both.")
+                self.add_to("name", sentence, "both_given")
+        elif not named:
+            self.add_to("name", _("Give an account, or a name and a phone."), "nobody_named")
+        elif not phoned and "phone" not in self.errors:
+            self.add_to("phone", _("Without an account a phone is needed."), "phone_missing")
+        return facts
 
 
 class Amend(_Terms, StepForm):

@@ -51,7 +51,9 @@ def enrolled(here: Town, name: str = "volunteer", **facts: Any) -> Enrolment:
     return _enrol(here, given | facts)
 
 
-def stranger(here: Town, name: str = "王大山", phone: str = "13800000001", **facts: Any) -> Enrolment:
+def stranger(
+    here: Town, name: str = "王大山", phone: str = "13800000001", **facts: Any
+) -> Enrolment:
     """Somebody without an account."""
     return _enrol(
         here, {"name": name, "phone": phone, "area": COMMUNITY, "kind": "volunteer"} | facts
