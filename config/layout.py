@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
 THEMES = ("auto", "light", "dark")
@@ -99,7 +100,7 @@ NAVIGATION: tuple[Section, ...] = (
                 thumb=True,
             ),
             Entry(
-                _("Emergency"),
+                pgettext_lazy("command", "Emergency"),
                 "alert-triangle",
                 "emergency:list",
                 ("emergency.see", "emergency.declare"),

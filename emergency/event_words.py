@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from emergency.choices import EnrolmentKind, EventKind, Level, Phoned, Stage
 from emergency.models import Activation, Called, CallUp, Enrolment
@@ -91,7 +92,7 @@ _NOTICES: tuple[tuple[str, Any, str, str, bool], ...] = (
 )
 
 _SUBJECTS: tuple[tuple[str, Any, type[Model]], ...] = (
-    ("emergency", _("Emergency"), Activation),
+    ("emergency", pgettext_lazy("command", "Emergency"), Activation),
     ("call_up", _("Call-up"), CallUp),
     ("called", _("Person called up"), Called),
     ("enrolment", _("Enrolment"), Enrolment),

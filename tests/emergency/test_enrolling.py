@@ -1,4 +1,4 @@
-"""Who is enrolled: accounts and strangers, terms, hours with approval, shortfalls, tables with a report of every defect."""
+"""Who is enrolled: accounts and strangers, terms, hours with approval, shortfalls, tables and their defects."""
 
 import io
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""`manage.py demo_emergency`: enrol people in the demonstration district, and tell one emergency that has ended, once."""
+"""`manage.py demo_emergency`: enrol people in the demonstration district, and play an emergency that has ended."""
 
 from typing import Any
 
