@@ -28,6 +28,11 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "call people up": {
+        "task": "emergency.tasks.follow",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "tell of orders": {
         "task": "supervision.tasks.tell",
         "schedule": 2.0,
@@ -66,6 +71,9 @@ app.conf.beat_schedule = {
     },
     "follow borders": {
         "task": "borders.tasks.follow",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "follow campaigns": {
         "task": "campaigns.tasks.follow",
         "schedule": 2.0,

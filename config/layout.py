@@ -4,7 +4,7 @@ The table names permissions and roles by their stored codes, because this room l
 `tests/layout` proves that every code and every URL name in it exists.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,10 +13,17 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
 THEMES = ("auto", "light", "dark")
 FIELD_ROLES = ("grid_worker", "grid_chief", "door_captain", "volunteer", "citizen")
+
+# Whoever may be enrolled and called up: everybody but the three administrators, who see no business.
+CALLED_ROLES = (
+    *FIELD_ROLES, "community", "clerk", "dispatcher", "department", "contractor", "unit_leader", "mediator",
+    "petition_officer", "supervisor", "commander", "personnel_officer", "key_person_officer",
+)  # fmt: skip
 
 
 class HeldRole(Protocol):
@@ -102,6 +109,24 @@ NAVIGATION: tuple[Section, ...] = (
             ),
             Entry(_("My zone"), "map-pin-check", "campaigns:mine", ("campaign.sweep",)),
             Entry(
+                pgettext_lazy("command", "Emergency"),
+                "alert-triangle",
+                "emergency:list",
+                ("emergency.see", "emergency.declare"),
+            ),
+            Entry(
+                _("Enrolled people"),
+                "users-plus",
+                "emergency:enrolled",
+                ("emergency.enrol", "emergency.see"),
+            ),
+            Entry(
+                _("Call-ups"),
+                "bell-exclamation",
+                "emergency:mine",
+                roles=CALLED_ROLES,
+            ),
+            Entry(
                 _("Personnel suggestions"),
                 "lock-square-rounded",
                 "whistles:suggestions",
@@ -148,6 +173,7 @@ NAVIGATION: tuple[Section, ...] = (
                 "supervision:card_rules",
                 ("supervision.manage_cards",),
             ),
+            Entry(_("Times of call-ups"), "clock-bolt", "emergency:paces", ("escalation.manage",)),
             Entry(_("Kinds of whistle"), "speakerphone", "whistles:types", ("catalogue.manage",)),
             Entry(_("Limits of registers"), "hourglass", "borders:limits", ("catalogue.manage",)),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
@@ -244,6 +270,33 @@ def menu_of(actor: Acting | None, path: str) -> Menu:
     )
 
 
+@dataclass(frozen=True)
+class Banner:
+    """A line above every page, for as long as something holds. `tone` is red, orange, yellow or blue."""
+
+    tone: str
+    title: str
+    text: str = ""
+    href: str = ""
+
+
+BannerSource = Callable[[Acting], Sequence[Banner]]
+_banner_sources: list[BannerSource] = []
+
+
+def register_banners(source: BannerSource) -> None:
+    """Let a room show banners (from its `ready()`). It is asked for every page: one look into the cache, no more."""
+    if source not in _banner_sources:
+        _banner_sources.append(source)
+
+
+def banners_of(actor: Acting | None) -> list[Banner]:
+    """What stands above the pages of this actor now."""
+    if actor is None or not actor.posts:
+        return []
+    return [banner for source in _banner_sources for banner in source(actor)]
+
+
 def theme_of(request: HttpRequest) -> str:
     """`auto`, `light` or `dark`: the cookie that the theme switch sets."""
     chosen = request.COOKIES.get("theme", "auto")
@@ -285,6 +338,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `menu`, `theme`, `side` (`open` or `folded`), words for the scripts."""
     return {
         "menu": SimpleLazyObject(lambda: menu_of(getattr(request, "actor", None), request.path)),
+        "banners": SimpleLazyObject(lambda: banners_of(getattr(request, "actor", None))),
         "theme": theme_of(request),
         "side": "folded" if request.COOKIES.get("side") == "folded" else "open",
         "idle_seconds": settings.SESSION_COOKIE_AGE,

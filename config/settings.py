@@ -218,6 +218,8 @@ OAUTH2_PROVIDER = {
         "borders:write": _("Raise matters and enclaves and take their steps"),
         "campaigns:read": _("Read campaigns"),
         "campaigns:write": _("Send campaigns down and answer them"),
+        "emergency:read": _("Read emergencies, call-ups and enrolments"),
+        "emergency:write": _("Declare emergencies, call people up, enrol them"),
     },
     "SCOPES_BACKEND_CLASS": "config.api.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,

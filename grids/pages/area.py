@@ -24,6 +24,7 @@ from grids.drawing import describe
 from grids.forms import AssignForm, DescribeForm, described
 from grids.models import Area, Duty, Level, Staffing
 from grids.pages.common import can_hold_grids, managed, seen_area, who_sees_areas
+from grids.panels import panels_of
 from grids.projection import area_m2
 from grids.queries import ancestors, codes_above
 from grids.staffing import history, serving
@@ -75,6 +76,7 @@ def area_context(
         "may_manage": shown.is_active and post_over(actor, May.MANAGE_AREAS, code) is not None,
         "may_draw": can_hold_grids(shown),
         "lines": lines(latest),
+        "panels": panels_of(shown, actor),
     }
 
 

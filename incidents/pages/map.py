@@ -10,6 +10,7 @@ from accounts.middleware import ActorRequest
 from accounts.roles import May
 from clocks.lamps import lamp
 from config.pages import page
+from grids.panels import outlines_for
 from grids.queries import seen_prefixes
 from incidents.choices import OPEN
 from incidents.filters import IncidentFilter
@@ -29,6 +30,7 @@ def open_map(request: ActorRequest) -> HttpResponse:
     context = {
         "filter": IncidentFilter(request.GET, queryset=cases, request=request),
         "parent": seen_prefixes(request.actor)[0] if seen_prefixes(request.actor) else "",
+        "outlines": [vars(one) for one in outlines_for(request.actor)],
         "words": {
             "shown": _("%(n)s open cases in this part of the map"),
             "cut": _("The first %(n)s open cases of this part of the map; zoom in for the rest"),

@@ -5,6 +5,7 @@
 //   const house = await makeMap(element, { levels: ["subdistrict", "grid"] });
 //   house.map                 the Leaflet map
 //   house.show(code)          fit an area and mark it
+//   house.outline({code, title, tone})  mark an area for which something holds
 //   house.onMove(callback)    callback(bounds "w,s,e,n", zoom) after each move, at once the first time
 //   house.pick(callback)      a click marks a point: callback(lon, lat)
 //
@@ -154,6 +155,16 @@ class House {
     this.shown = L.geoJSON(own, { style: (feature) => this.markedStyle(feature), interactive: false }).addTo(this.map);
     this.legend(own.some((feature) => feature.properties.synthetic));
     if (fit && own.length) this.map.fitBounds(this.shown.getBounds(), { padding: [24, 24], animate: false });
+  }
+
+  // An area that something holds for: {code, title, tone}; the tone is a colour's name.
+  async outline({ code, title, tone }) {
+    const level = { 4: "city", 6: "district", 9: "subdistrict", 12: "community", 15: "grid" }[code.length];
+    const found = await this.fetch({ parent: code, level, zoom: 16 });
+    const own = found.features.filter((feature) => feature.properties.code === code);
+    const colour = this.colour(`--${tone}`);
+    const style = { color: colour, weight: 4, opacity: 1, fillColor: colour, fillOpacity: 0.12 };
+    L.geoJSON(own, { style }).bindTooltip(title, { sticky: true }).addTo(this.map);
   }
 
   point(lon, lat) {

@@ -14,6 +14,7 @@ async function begin() {
   const house = await makeMap(element, { levels: ["subdistrict", "community", "grid"] });
   const clusters = L.markerClusterGroup({ iconCreateFunction: clusterIcon, maxClusterRadius: 46, showCoverageOnHover: false, chunkedLoading: true });
   house.map.addLayer(clusters);
+  for (const area of JSON.parse(document.getElementById("map-outlines").textContent)) house.outline(area);
   let turn = 0;
   house.onMove(async (box) => {
     const mine = ++turn;

@@ -21,6 +21,7 @@ UPPER_DEMONSTRATIONS = (
     "demo_whistles",
     "demo_borders",
     "demo_campaigns",
+    "demo_emergency",
 )
 
 
