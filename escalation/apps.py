@@ -11,3 +11,4 @@ class EscalationConfig(AppConfig):
     def ready(self) -> None:
         panels = import_module("incidents.panels")
         panels.register(import_module("escalation.reading").panel)
+        import_module("escalation.partners").open_ladders_to_partners()

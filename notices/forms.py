@@ -34,7 +34,8 @@ class PreferenceForm(EditForm):
     """How a person wants to be told. The bell is always on and so not asked about."""
 
     danger = _channels(
-        Seriousness.DANGER.label, _("A red risk in your area. It comes at night too.")
+        Seriousness.DANGER.label,
+        _("A red risk in your area, an emergency whistle. It comes at night too."),
     )
     urgent = _channels(
         Seriousness.URGENT.label, _("Overdue, urged, reopened, urgent cases: what is marked red.")
@@ -72,8 +73,8 @@ class PreferenceForm(EditForm):
         return Wishes(**{name: v for name, v in self.cleaned_data.items() if name != "version"})
 
 
-class SubscriptionForm(forms.Form):
-    """Where and of what a partner system is called."""
+class SubscriptionForm(EditForm):
+    """Where and of what a partner system is called; `version` is empty for a new subscription."""
 
     url = forms.CharField(
         label=_("Address"),
@@ -94,6 +95,20 @@ class SubscriptionForm(forms.Form):
         field = self.fields["verbs"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(verb, label_of(verb)) for verb in sorted(heard)]
+
+
+class RenewForm(forms.Form):
+    """How long the old secret signs beside the new one."""
+
+    grace_hours = forms.TypedChoiceField(
+        label=_("The old secret"),
+        coerce=int,
+        choices=[
+            (24, _("holds for another 24 hours")),
+            (168, _("holds for another 7 days")),
+            (0, _("ends at once: strangers may know it")),
+        ],
+    )
 
 
 class ReplayForm(forms.Form):

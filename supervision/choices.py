@@ -37,4 +37,20 @@ class Counted(models.TextChoices):
 
     OVERDUE = "overdue", _("Deadlines of cases missed")
     UNANSWERED = "unanswered", _("Supervision orders not answered in time")
+    SUMMONED = "summoned", _("Whistles not signed for, or not come to, in time")
     YELLOW_CARD = "yellow_card", _("Yellow cards")
+
+
+# What each of these means, for whoever writes a rule.
+EXPLAINED = {
+    Counted.OVERDUE: _(
+        "Each deadline of a case that the unit let pass; what an appeal exempts does not count. "
+        "A centre's are those of filing, dispatch, verification and telling the reporter."
+    ),
+    Counted.UNANSWERED: _("Each round of an order from above that was not answered by its time."),
+    Counted.SUMMONED: _(
+        "Each summons of a whistle that the unit did not sign for in time, and each at which it was "
+        "not on the spot in time. Who is released counts as not summoned."
+    ),
+    Counted.YELLOW_CARD: _("Each yellow card that was not lifted."),
+}

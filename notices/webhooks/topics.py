@@ -1,6 +1,7 @@
 """What partner systems may hear. Each room registers the subjects that it opens to them (in its `AppConfig.ready()`):
 
 register("incident", scope="incidents:read", verbs={"incident.filed", …}, sees=seen_cases)
+also("incident", {"escalation.urged", …})  # an upper room, about the same subjects
 
 What is not registered is never sent.
 """
@@ -25,11 +26,17 @@ class Topic:
 
 
 _topics: dict[str, Topic] = {}
+_more: dict[str, frozenset[str]] = {}
 
 
 def register(kind: str, *, scope: str, verbs: Iterable[str], sees: Sees) -> None:
     """Open the events of one kind of subject to partner systems that hold `scope`."""
     _topics[kind] = Topic(kind, scope, frozenset(verbs), sees)
+
+
+def also(kind: str, verbs: Iterable[str]) -> None:
+    """Open what an upper room says of subjects that a lower one has opened."""
+    _more[kind] = _more.get(kind, frozenset()) | frozenset(verbs)
 
 
 def topic_of(kind: str) -> Topic | None:
@@ -39,5 +46,5 @@ def topic_of(kind: str) -> Topic | None:
 
 def verbs_for(scopes: Collection[str]) -> frozenset[str]:
     """Everything that a partner system with these scopes may hear."""
-    mine = (topic.verbs for topic in _topics.values() if topic.scope in scopes)
-    return frozenset[str]().union(*mine)
+    mine = (topic for topic in _topics.values() if topic.scope in scopes)
+    return frozenset[str]().union(*(one.verbs | _more.get(one.kind, frozenset()) for one in mine))
