@@ -12,3 +12,5 @@ class EscalationConfig(AppConfig):
         panels = import_module("incidents.panels")
         panels.register(import_module("escalation.reading").panel)
         import_module("escalation.partners").open_ladders_to_partners()
+        reminds = import_module("escalation.telling").reminds
+        import_module("incidents.telling").register_reminder(reminds)

@@ -1,13 +1,8 @@
 """The closed lists of this room. Codes are stored; labels are what people read."""
 
-from decimal import Decimal
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-
-from clocks.allowance import Allowance
-from clocks.choices import AllowanceKind
 
 
 class OrderState(models.TextChoices):
@@ -21,8 +16,6 @@ class OrderState(models.TextChoices):
 
 TO_ANSWER = frozenset({OrderState.OPEN, OrderState.SENT_BACK})
 STANDS = TO_ANSWER | {OrderState.ANSWERED, OrderState.ACCEPTED}
-# How long a unit has where nobody says otherwise.
-ANSWER_WITHIN = Allowance(Decimal(1), AllowanceKind.WORK_DAY)
 SUBJECT = "supervision"
 STAGE = "answer"
 
