@@ -26,7 +26,7 @@ class LimitOut(serializers.Serializer[Any]):
     """How long a stage may take. `default` is what the program brings along."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     value = serializers.DecimalField(9, 2, source="allowance.value")
     kind = serializers.ChoiceField(AllowanceKind.choices, source="allowance.kind")
     text = serializers.CharField(source="allowance")

@@ -11,7 +11,7 @@ from clocks.choices import AllowanceKind
 from incidents.serializers import UnitOut
 from supervision.choices import Colour, Counted
 from supervision.models import Card, CardRule, Order, Reply
-from supervision.reading import Ground, grounds
+from supervision.reading import grounds
 from supervision.taking import LONGEST_TEXT
 
 
@@ -158,7 +158,7 @@ class CardRuleEdit(serializers.Serializer[Any]):
     active = serializers.BooleanField()
 
 
-class GroundOut(serializers.Serializer[Ground]):
+class GroundOut(serializers.Serializer[Any]):
     """Something that a card was drawn for: the case's `number`, or what else it was `about`. `through` is the
     contractor whose lateness it was."""
 

@@ -22,7 +22,7 @@ def clerk() -> APIClient:
     return api
 
 
-def views(patterns: Any = None) -> Iterator[type]:
+def views(patterns: Any = None) -> Iterator[Any]:
     for one in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(one, URLResolver):
             yield from views(one.url_patterns)
