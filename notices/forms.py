@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import EditForm
 from accounts.pickers import AreaField
 from config.forms import ManyTicks
-from journal.wording import label_of
+from journal.wording import label_of, subjects
 from notices.choices import Channel, Seriousness
 from notices.models import Preference
 from notices.preferences import Wishes
 from notices.reaching import offered
+from notices.webhooks.topics import kinds_of
 
 
 class TimeInput(forms.TimeInput):
@@ -94,7 +95,16 @@ class SubscriptionForm(EditForm):
         super().__init__(*args, **kwargs)
         field = self.fields["verbs"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(verb, label_of(verb)) for verb in sorted(heard)]
+        ticked = self.initial.get("verbs") or ()
+        every = sorted((verb not in ticked, _said(verb), verb) for verb in heard)
+        field.choices = [(verb, said) for _later, said, verb in every]
+
+
+def _said(verb: str) -> str:
+    """What a verb is about, and its sentence: `Case · Filed: …`."""
+    known = subjects()
+    about = [str(known[kind].label) for kind in kinds_of(verb) if kind in known]
+    return f"{' / '.join(about)} · {label_of(verb)}" if about else label_of(verb)
 
 
 class RenewForm(forms.Form):

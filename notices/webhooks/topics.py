@@ -44,6 +44,12 @@ def topic_of(kind: str) -> Topic | None:
     return _topics.get(kind)
 
 
+def kinds_of(verb: str) -> list[str]:
+    """The kinds of subject about which this verb may be heard."""
+    known = _topics.values()
+    return [one.kind for one in known if verb in one.verbs | _more.get(one.kind, frozenset())]
+
+
 def verbs_for(scopes: Collection[str]) -> frozenset[str]:
     """Everything that a partner system with these scopes may hear."""
     mine = (topic for topic in _topics.values() if topic.scope in scopes)
