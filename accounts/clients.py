@@ -128,6 +128,12 @@ def reactivate_client(client: ApiClient, *, by: Actor, now: datetime) -> None:
     _journal("client.reactivated", locked, by=by, now=now, post=post)
 
 
+def area_of_client(pk: int) -> str:
+    """The area of a partner system; "" where it serves the whole."""
+    area: str = ApiClient.objects.values_list("area_code", flat=True).get(pk=pk)
+    return area
+
+
 def known_scopes() -> dict[str, Any]:
     """Scope → what it allows, in words."""
     every: dict[str, Any] = get_scopes_backend().get_all_scopes()

@@ -27,6 +27,7 @@ def _rows(large: int) -> Iterator[str]:
     yield from _small_things()
     yield from _reports()
     yield from _time(large)
+    yield from _outward()
     yield from _pages(large)
 
 
@@ -74,6 +75,18 @@ def _time(running: int) -> Iterator[str]:
     late = 2 + lag(running)  # a beat comes every two seconds
     what = f"lag of the sweep, {DUE:,} clocks due among {running:,}"
     yield _row(what, f"{late:.1f} s", "≤ 5 s", late <= 5)
+
+
+def _outward() -> Iterator[str]:
+    """The design sets no budget for these; they are here to be compared."""
+    from bench import notices, webhooks
+
+    called = webhooks.measure()
+    yield _row("events brought to one partner, in order", f"{called.one:,.0f}/s", "—", True)
+    yield _row("the same to eight partners at once", f"{called.eight:,.0f}/s", "—", True)
+    late = f"p95 {called.lag:.1f} s"
+    yield _row(f"from happening to taken, {webhooks.STEADY_RATE} a second", late, "—", True)
+    yield _row("messages handed over to a gateway", f"{notices.per_second():,.0f}/s", "—", True)
 
 
 def _pages(large: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from clocks.choices import DayEnd, DayKind
+from clocks.limits import label_of, said
 from clocks.models import Calendar
 from clocks.watch import ENDING
 from journal.wording import register, register_names, register_subject
@@ -29,6 +30,25 @@ register_subject("calendar", _("Working calendar"), names=_calendars)
 register_names("day_end", _day_ends)
 register_names("day_kind", _day_kinds)
 
+
+def _limits(codes: Collection[Any]) -> dict[Any, str]:
+    return {code: str(label_of(code)) for code in codes}
+
+
+def _allowances(told: Collection[Any]) -> dict[Any, str]:
+    return {one: said(one) for one in told}
+
+
+register_subject("limit", _("Limit of a stage"), names=_limits)
+register_names("limit", _limits)
+for _fact in ("allowance", "allowance_before"):
+    register_names(_fact, _allowances)
+register(
+    "limit.changed",
+    _("Limit changed: %(limit)s, %(allowance)s instead of %(allowance_before)s"),
+    icon="clock-edit",
+    tone="amber",
+)
 register("calendar.created", _("Calendar made: %(name)s"), icon="calendar-plus")
 register("calendar.day_changed", _("%(date)s made %(day_kind)s %(name)s"), icon="calendar-event")
 register(

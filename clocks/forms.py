@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import EditForm
 from accounts.pickers import AreaField
 from clocks.allowance import Allowance, AllowanceError
 from clocks.choices import AllowanceKind, DayEnd, DayKind
@@ -42,6 +43,28 @@ class CalculatorForm(forms.Form):
         if "value" in data and "kind" in data:
             try:
                 data["allowance"] = Allowance(data["value"], AllowanceKind(data["kind"]))
+            except AllowanceError as error:
+                self.add_error(error.field, str(error.sentence))
+        return data
+
+
+class LimitForm(EditForm):
+    """How long a stage may take."""
+
+    value = forms.DecimalField(
+        label=_("Limit"),
+        max_digits=9,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    kind = forms.ChoiceField(label=_("Counted in"), choices=AllowanceKind.choices)
+
+    def clean(self) -> dict[str, Any]:
+        """The allowance itself may say no: nothing, too long, or half a statutory day."""
+        data = super().clean() or {}
+        if "value" in data and "kind" in data:
+            try:
+                data["allowance"] = Allowance.parse(data["value"], data["kind"])
             except AllowanceError as error:
                 self.add_error(error.field, str(error.sentence))
         return data

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from accounts.edits import Edited
 from accounts.models import Organisation
+from clocks.allowance import Allowance
 from clocks.choices import AllowanceKind, DayEnd, DayKind, Outcome
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "CalendarDay",
     "Clock",
     "DayKind",
+    "Limit",
     "Outcome",
     "Recalculation",
     "Season",
@@ -181,6 +184,29 @@ class Clock(models.Model):
     def extensions(self) -> int:
         """How often it was extended."""
         return sum(row["turn"] == "extended" for row in self.history)
+
+
+class Limit(Edited):
+    """How long a stage may take where an administrator has said so (`clocks/limits.py`). `code` names the stage."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    value = models.DecimalField(max_digits=9, decimal_places=2)
+    kind = models.CharField(max_length=16, choices=AllowanceKind)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(value__gt=0), name="limit_is_more_than_nothing"),
+            models.CheckConstraint(
+                condition=Q(kind__in=AllowanceKind.values), name="limit_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def allowance(self) -> Allowance:
+        return Allowance(self.value, AllowanceKind(self.kind))
 
 
 class Recalculation(models.Model):

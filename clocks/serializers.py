@@ -22,6 +22,34 @@ class _Moment(serializers.DateTimeField):
         return super().to_internal_value(_LOST_PLUS.sub(r"\1+\2", str(value).strip()))
 
 
+class LimitOut(serializers.Serializer[Any]):
+    """How long a stage may take. `default` is what the program brings along."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
+    value = serializers.DecimalField(9, 2, source="allowance.value")
+    kind = serializers.ChoiceField(AllowanceKind.choices, source="allowance.kind")
+    text = serializers.CharField(source="allowance")
+    default = serializers.CharField()
+    changed_at = serializers.DateTimeField(allow_null=True)
+    changed_by = serializers.CharField()
+
+
+class LimitIn(serializers.Serializer[Any]):
+    """The limit that holds from now on."""
+
+    value = serializers.DecimalField(9, 2)
+    kind = serializers.ChoiceField(AllowanceKind.choices)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The allowance itself may say no: nothing, too long, or half a statutory day."""
+        try:
+            attrs["allowance"] = Allowance.parse(attrs["value"], attrs["kind"])
+        except AllowanceError as error:
+            raise serializers.ValidationError({error.field: [str(error.sentence)]}) from error
+        return attrs
+
+
 class DueIn(serializers.Serializer[Any]):
     """The question: a start, a limit, and where."""
 

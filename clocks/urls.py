@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from clocks import pages
+from clocks import limits_page, pages
 
 app_name = "clocks"
 urlpatterns = [
     path("calculator/", pages.calculator, name="calculator"),
+    path("limits/", limits_page.limits, name="limits"),
+    path("limits/<str:code>/", limits_page.limit, name="limit"),
     path("calendars/", pages.calendars, name="calendars"),
     path("calendars/new/", pages.new_calendar, name="new_calendar"),
     path("calendars/notice-example.csv", pages.notice_example, name="notice_example"),

@@ -59,6 +59,7 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "forget old messages": {"task": "notices.tasks.forget", "schedule": 3600.0},
     "seal the journal": {"task": "journal.tasks.seal", "schedule": 3600.0},
     "forget expired tokens": {"task": "config.tasks.forget_tokens", "schedule": 86400.0},
     "remove lost photos": {"task": "incidents.tasks.remove_orphans", "schedule": 21600.0},

@@ -177,6 +177,7 @@ NAVIGATION: tuple[Section, ...] = (
             Entry(_("Kinds of whistle"), "speakerphone", "whistles:types", ("catalogue.manage",)),
             Entry(_("Limits of registers"), "hourglass", "borders:limits", ("catalogue.manage",)),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
+            Entry(_("Limits of stages"), "clock-cog", "clocks:limits", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),
             Entry(_("Webhooks"), "webhook", "notices:webhooks", ("policy.manage",)),
             Entry(

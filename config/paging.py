@@ -23,6 +23,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from config.parameters import SizeWrong, demand_known
 from config.refusal import Refused
 from config.row_order import earlier, later
 
@@ -96,6 +97,7 @@ def keyset(
 class KeysetPagination(BasePagination):
     """The same for API views: `{next, previous, results}`, both links absolute or null.
 
+    A parameter that neither paging nor the view's filters know is refused (`config/parameters.py`).
     The view states `ordering_fields`, an `Ordering`; without it rows come by key. It may be a property, where
     the caller chooses the order.
     """
@@ -106,8 +108,10 @@ class KeysetPagination(BasePagination):
         request: Request,
         view: APIView | None = None,
     ) -> list[Any]:
-        """The rows of the asked page. Raises BadCursor."""
+        """The rows of the asked page. Raises BadCursor, UnknownParameter, SizeWrong."""
         assert isinstance(queryset, QuerySet)
+        demand_known(request, view, (CURSOR, SIZE))
+        _demand_size(request.query_params.get(SIZE))
         ordering: Ordering = getattr(view, "ordering_fields", None) or (("pk", "asc"),)
         self.slice = keyset(queryset, request.query_params, ordering)
         self.address = request.build_absolute_uri()
@@ -161,6 +165,11 @@ class KeysetPagination(BasePagination):
                 },
             },
         ]
+
+
+def _demand_size(asked: str | None) -> None:
+    if asked is not None and not (asked.isdecimal() and 1 <= int(asked) <= LARGEST):
+        raise SizeWrong(LARGEST)
 
 
 def _size(asked: Any) -> int:

@@ -367,6 +367,8 @@ NOTICE_GATHER_SECONDS = env.int("YIWANG_NOTICE_GATHER_SECONDS", 900)
 NOTICE_GATHER_URGENT_SECONDS = env.int("YIWANG_NOTICE_GATHER_URGENT_SECONDS", 120)
 NOTICE_RETRY_HOURS = env.float("YIWANG_NOTICE_RETRY_HOURS", 24.0)
 WEBHOOK_RETRY_HOURS = env.float("YIWANG_WEBHOOK_RETRY_HOURS", 24.0)
+# Natural days after which messages and calls that are done with are forgotten; the journal keeps what happened.
+NOTICE_KEEP_DAYS = env.int("YIWANG_NOTICE_KEEP_DAYS", 365)
 # Hosts that may be called by http, and at private addresses. Nothing else in our own network ever is.
 WEBHOOK_HOSTS = env.list("YIWANG_WEBHOOK_HOSTS", default=[])
 # For one call, from connecting to the end of the answer.

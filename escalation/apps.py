@@ -13,3 +13,6 @@ class EscalationConfig(AppConfig):
         panels.register(import_module("escalation.reading").panel)
         questions = import_module("supervision.questions")
         questions.register("ladder", import_module("escalation.deeds").ASKED)
+        import_module("escalation.partners").open_ladders_to_partners()
+        reminds = import_module("escalation.telling").reminds
+        import_module("incidents.telling").register_reminder(reminds)

@@ -20,7 +20,7 @@ from incidents.taking import take
 from journal.append import Happening, append, append_many
 from journal.models import Event
 from journal.queries import timeline
-from supervision.choices import ANSWER_WITHIN
+from supervision.limits import answer_within
 from supervision.orders import open_orders
 
 VERBS = {
@@ -112,7 +112,7 @@ def _order(firing: Firing, now: datetime) -> Event:
     orders = open_orders(
         numbers=[firing.case.number],
         question=question,
-        answer_by=ANSWER_WITHIN,
+        answer_by=answer_within(),
         by=SYSTEM,
         now=now,
         cause=f"ladder:{firing.clock.pk}:{firing.planned.number}",

@@ -17,7 +17,7 @@ from escalation.rules import RuleBook
 from escalation.rungs import laid_out, moments, read_rungs
 from incidents.catalogue import handling_limit
 from incidents.choices import Stage, Urgency
-from incidents.limits import STAGES
+from incidents.limits import stage_limit
 from incidents.models import CatalogueItem, Incident
 
 # Where no single item is meant: long enough to show every kind of rung.
@@ -54,7 +54,7 @@ def preview(
 def allowance_for(item: CatalogueItem | None, urgency: str, stage: str) -> Allowance:
     """The limit of a stage; of handling the item's, or a working day where any item is meant."""
     if stage and stage != Stage.HANDLE:
-        return STAGES[Stage(stage)]
+        return stage_limit(Stage(stage))
     if item is None:
         return A_DAY
     limit = handling_limit(item, urgency or Urgency.NORMAL)

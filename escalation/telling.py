@@ -4,17 +4,22 @@ Of several reminders that fired together (the sweep was down) only the last tell
 for. What moves a case up, and orders from above, are told by the rooms whose events they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Post
 from accounts.roles import RULES, May, Role
 from clocks.calendar import SHANGHAI
+from clocks.marks import AMBER
+from escalation.choices import AUDIENCE, Deed, When
 from escalation.climbing import FAILED
 from escalation.deeds import VERBS as REMINDING
+from escalation.models import Ladder
 from incidents.choices import Stage
 from incidents.deadlines import SUBJECT
 from incidents.models import Incident
@@ -32,6 +37,27 @@ VERBS = {*KINDS, FAILED}
 def tell_people(now: datetime, limit: int = 500) -> int:
     """Read the next events of ladders and fill the bells; the number of events read. `now` is aware."""
     return follow(READER, partial(_tell_all, now), verbs=VERBS, limit=limit)
+
+
+def reminds(marks: Sequence[Event]) -> set[int]:
+    """Of these events (a deadline is near, or has passed) those at whose moment a rung reminds whose turn it is: what
+    tells of deadlines otherwise is silent then. A ladder that is stuck, or has no such rung, reminds nobody."""
+    clocks = {event.data.get("clock") for event in marks}
+    standing = Ladder.objects.filter(clock_id__in=clocks, failures=0)
+    plans = dict(standing.values_list("clock_id", "plan"))
+    return {event.pk for event in marks if _rung_at(event.verb, plans.get(event.data.get("clock")))}
+
+
+def _rung_at(verb: str, plan: Sequence[Mapping[str, Any]] | None) -> bool:
+    """Whether the plan has a rung for whose turn it is at the very moment that this verb tells of."""
+    amber = (When.SHARE, int(settings.AMBER_SHARE * 100))
+    moment = amber if verb == AMBER else (When.DUE, 0)
+    return any(
+        (row["when"], row["value"], row["day"]) == (*moment, 0)
+        and AUDIENCE.get(Deed(row["deed"])) == "turn"
+        and not row.get("past")
+        for row in plan or ()
+    )
 
 
 def _tell_all(now: datetime, events: Sequence[Event]) -> None:

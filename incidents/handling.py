@@ -9,7 +9,7 @@ from clocks.calendar import SHANGHAI, CalendarEnds
 from clocks.calendars import calendar_for
 from incidents.case import Case, Deed
 from incidents.choices import PhotoKind
-from incidents.limits import RETURN_WITHIN
+from incidents.limits import return_within
 from incidents.models import Assignment
 from incidents.requests_for_time import drop_open_ask
 from incidents.taking import effect, guard
@@ -67,7 +67,7 @@ def too_late_to_return(case: Case) -> Promise | str | None:
 def last_moment_to_return(case: Case) -> datetime | None:
     """Until when the lead unit may return the case (UTC); None while the calendar does not say."""
     try:
-        return calendar_for(case.incident.area_code).due(_lead(case).sent_at, RETURN_WITHIN)
+        return calendar_for(case.incident.area_code).due(_lead(case).sent_at, return_within())
     except CalendarEnds:
         return None
 

@@ -2,8 +2,11 @@
 
 from decimal import Decimal
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from clocks import limits
 from clocks.allowance import Allowance
 from clocks.choices import AllowanceKind
 from incidents.catalogue import handling_limit
@@ -15,8 +18,8 @@ def _work_hours(value: str) -> Allowance:
     return Allowance(Decimal(value), AllowanceKind.WORK_HOUR)
 
 
-# Handling has none here: its limit is the item's, fixed at filing.
-STAGES: dict[Stage, Allowance] = {
+# What an administrator may change. Handling has none here: its limit is the item's, fixed at filing.
+_DEFAULTS: dict[Stage, Allowance] = {
     Stage.PRECHECK: _work_hours("1"),
     Stage.FILING: _work_hours("0.5"),
     Stage.DISPATCH: _work_hours("0.5"),
@@ -26,18 +29,38 @@ STAGES: dict[Stage, Allowance] = {
     Stage.ASK: Allowance(Decimal(1), AllowanceKind.WORK_DAY),
     Stage.ASK_ABOVE: Allowance(Decimal(1), AllowanceKind.WORK_DAY),
 }
-# A wrong dispatch is said soon, or it counts as accepted (domain section 2.4).
-RETURN_WITHIN = Allowance(STAGES[Stage.RECEIVE].value / 2, STAGES[Stage.RECEIVE].kind)
+_RETURN = "incident.return"
 EVALUATE_AFTER_DAYS = 7
 MOST_EXTENSIONS = 2
 LONGEST_SUSPENSION_DAYS = 365
 RETURNS_BEFORE_DESIGNATION = 3
 
 
+def _register() -> None:
+    case = gettext_lazy("Case")
+    for stage, default in _DEFAULTS.items():
+        limits.register(f"incident.{stage}", format_lazy("{} · {}", case, stage.label), default)
+    wrong = gettext_lazy("Returning a wrong dispatch")
+    limits.register(_RETURN, format_lazy("{} · {}", case, wrong), _work_hours("1"))
+
+
+_register()
+
+
+def stage_limit(stage: Stage) -> Allowance:
+    """The limit of a stage that is the same for every case."""
+    return limits.limit(f"incident.{stage}")
+
+
+def return_within() -> Allowance:
+    """A wrong dispatch is said soon, or it counts as accepted (domain section 2.4)."""
+    return limits.limit(_RETURN)
+
+
 def limit_of(stage: Stage, incident: Incident) -> tuple[Allowance, str]:
     """The allowance of a stage for this case, and the rule it comes from (as a clock stores it)."""
     if stage is not Stage.HANDLE:
-        return STAGES[stage], f"stage:{stage}"
+        return stage_limit(stage), f"stage:{stage}"
     return handling_allowance(incident), f"item:{incident.item_id}:{incident.limit_id}"
 
 

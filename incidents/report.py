@@ -20,6 +20,7 @@ from incidents.choices import ON_DUTY_SOURCES, PhotoKind, Placed, Source, Stage,
 from incidents.item_search import entry_of, suggest
 from incidents.limits import urgency_for
 from incidents.models import Incident
+from incidents.partners import demand_own_area
 from incidents.photos import Examined, attach, files_kept_or_removed
 from incidents.placing import Position, leave_unplaced, place_at, place_in_grid
 from incidents.querysets import WRITE, visible_to
@@ -71,7 +72,8 @@ def report(
     `position` is where it is; without one the first photo's is taken, then `grid_code`, then it waits at the
     centre of `area_code` (the actor's own where none is given) for a person to place it. `external_id` is the
     sender's own number: what comes twice is taken once. Raises PermissionDenied, and Refused (422) for a
-    text that is missing or too long, or a source that the actor cannot report from.
+    text that is missing or too long, a source that the actor cannot report from, or a place outside of the
+    area of the partner system that reports.
     """
     post = _allowed(by, Source(source))
     draft = Incident(
@@ -100,6 +102,7 @@ def report(
         ),
         *_use_main_case(draft, main_case, by),
     ]
+    demand_own_area(draft, by, field=_place_said(position, grid_code))
     suggested = () if draft.item_id else tuple(s.entry.code for s in suggest(draft.text))
     if not draft.text:
         raise Refused("no_text", _("Say in a few words what is wrong."), 422, field="text")
@@ -209,6 +212,13 @@ def _use_place(
     if not draft.grid_code:
         leave_unplaced(draft, home)
     return notes
+
+
+def _place_said(position: Position | None, grid_code: str) -> str:
+    """Which input said where it is, as the API calls them."""
+    if position is not None:
+        return "lon"
+    return "grid" if grid_code else "area"
 
 
 def _from_photos(photos: Sequence[Examined]) -> Position | None:

@@ -1,6 +1,10 @@
-"""Who is told what: a reading of the journal that fills people's bells, each exactly once."""
+"""Who is told what: a reading of the journal that fills people's bells, each exactly once.
 
-from collections.abc import Callable, Iterable, Sequence
+Whose turn it is hears of a deadline from one side only: where an upper room reminds at that very moment, this one
+is silent (docs/decisions/escalation.md).
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -12,7 +16,8 @@ from accounts.actor import ActorKind
 from accounts.models import Post
 from accounts.roles import RULES, May, Role
 from clocks.calendar import SHANGHAI
-from incidents.choices import Level, Risk, Satisfaction, Stage, State, Urgency
+from clocks.marks import AMBER, OVERDUE
+from incidents.choices import ASKS, Level, Risk, Satisfaction, Stage, State, Urgency
 from incidents.deadlines import SUBJECT
 from incidents.levels import area_at, role_in_charge
 from incidents.models import Incident
@@ -21,6 +26,15 @@ from journal.readers import follow
 from notices.tell import tell
 
 READER = "incidents.telling"
+
+# Of these events of clocks, those (ids) at whose moment the asked room reminds whose turn it is.
+Reminds = Callable[[Sequence[Event]], Collection[int]]
+_reminding: list[Reminds] = []
+
+
+def register_reminder(reminds: Reminds) -> None:
+    """An upper room reminds by itself when a deadline comes near, or passes."""
+    _reminding.append(reminds)
 
 
 class Staff:
@@ -68,11 +82,12 @@ def _above(area_code: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Told:
-    """An event about a case, as the rules below see it."""
+    """An event about a case, as the rules below see it. `reminded`: whose turn it is hears of it from elsewhere."""
 
     event: Event
     case: Incident
     staff: Staff
+    reminded: bool = False
 
     def unit(self, may: May = May.HANDLE) -> frozenset[int]:
         """The people of the unit that the event names, else of the lead unit."""
@@ -100,7 +115,9 @@ class Told:
         return next((people for people in found if people), frozenset())
 
     def whose_turn(self) -> frozenset[int]:
-        """Whoever must act now."""
+        """Whoever must act now; of a request's own deadline, whoever must answer it."""
+        if (stage := self.event.data.get("stage")) in ASKS:
+            return _approvers(Stage(stage), self)
         match State(self.case.state):
             case State.REPORTED:
                 return self.centre(May.ACCEPT)
@@ -140,6 +157,17 @@ def _filed(told: Told) -> Iterable[tuple[str, People]]:
 def _rated(told: Told) -> Iterable[tuple[str, People]]:
     if told.event.data.get("satisfaction") == Satisfaction.NOT:
         yield "case.unhappy", told.centre() | told.unit()
+
+
+def _near(told: Told) -> Iterable[tuple[str, People]]:
+    """The early warning is for whose turn it is: not beside a reminder of the same moment."""
+    return () if told.reminded else _late("case.amber", told)
+
+
+def _overdue(told: Told) -> Iterable[tuple[str, People]]:
+    """Who is reminded at this moment hears it there; everybody else, the centre above all, here."""
+    spared = told.whose_turn() if told.reminded else frozenset()
+    return [(kind, people - spared) for kind, people in _late("case.overdue", told)]
 
 
 def _late(kind: str, told: Told) -> Iterable[tuple[str, People]]:
@@ -244,8 +272,8 @@ RULES_OF_TELLING: dict[str, Rule] = {
     "incident.handed_back": partial(_at_level, "case.handed_back"),
     "incident.climbed": partial(_at_level, "case.climbed"),
     "incident.commented": lambda t: [("case.comment", t.whose_turn())],
-    "clock.amber": partial(_late, "case.amber"),
-    "clock.overdue": partial(_late, "case.overdue"),
+    AMBER: _near,
+    OVERDUE: _overdue,
 }
 
 
@@ -261,10 +289,16 @@ def _tell_all(now: datetime, events: Sequence[Event]) -> None:
     about = [event for event in events if event.subject_kind == SUBJECT]
     cases = Incident.objects.select_related("item").in_bulk({int(e.subject_id) for e in about})
     staff = Staff(now.astimezone(SHANGHAI).date())
+    reminded = _reminded([event for event in about if event.verb in (AMBER, OVERDUE)])
     for event in about:
         case = cases.get(int(event.subject_id))
         if case is not None:
-            _tell(Told(event, case, staff), now)
+            _tell(Told(event, case, staff, event.pk in reminded), now)
+
+
+def _reminded(marks: Sequence[Event]) -> frozenset[int]:
+    """Of these marks of clocks those (ids) at whose moment whose turn it is is reminded by an upper room."""
+    return frozenset().union(*(reminds(marks) for reminds in _reminding)) if marks else frozenset()
 
 
 def _tell(told: Told, now: datetime) -> None:

@@ -31,11 +31,12 @@ def follow(
     name: str,
     handle: Callable[[Sequence[Event]], None],
     *,
-    verbs: Collection[str] | None = None,
+    verbs: Collection[str] | Callable[[], Collection[str]] | None = None,
     limit: int = 500,
 ) -> int:
     """Give `handle` the next events (at most `limit`; of `verbs` only, where given) that the reader `name`
-    has not had, and move its cursor in the same transaction; the number of events given.
+    has not had, and move its cursor in the same transaction; the number of events given. A function gives
+    `verbs` that may change meanwhile: it is asked while the cursor is held.
 
     0 means that there is nothing to do now: all is read, a transaction is still running before the next
     event, or another process is reading under this name. `handle` writes to this database only; whatever
@@ -55,13 +56,15 @@ def follow(
 def _next(
     name: str,
     handle: Callable[[Sequence[Event]], None],
-    verbs: Collection[str] | None,
+    verbs: Collection[str] | Callable[[], Collection[str]] | None,
     limit: int,
 ) -> tuple[int, bool]:
     """One stretch: how many events were given, and whether there is more to read after it."""
     cursor = Cursor.objects.select_for_update(skip_locked=True).filter(name=name).first()
     if cursor is None:
         return 0, False
+    if callable(verbs):
+        verbs = verbs()
     horizon = read_horizon()
     if cursor.xid >= horizon:
         raise LogMoved("run: manage.py adopt_journal")

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "webhooks/<int:pk>/resume", webhooks.SubscriptionResume.as_view(), name="api_webhook_resume"
     ),
+    path("webhooks/<int:pk>/secret", webhooks.SecretRenew.as_view(), name="api_webhook_secret"),
     path(
         "webhooks/<int:pk>/replay", webhooks.SubscriptionReplay.as_view(), name="api_webhook_replay"
     ),

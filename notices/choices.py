@@ -39,6 +39,7 @@ class Running(models.TextChoices):
 
     ACTIVE = "active", _("Active")
     PAUSED = "paused", _("Paused")
+    ENDED = "ended", _("Ended")
 
 
 class Calling(models.TextChoices):

@@ -32,6 +32,19 @@ register(
 )
 register("notice.resent", _("Had a message sent again (%(channel)s)"), icon="send", tone="amber")
 register("webhook.subscribed", _("%(client)s wants to be called"), icon="webhook", tone="brand")
+register(
+    "webhook.changed",
+    _("Calls of %(client)s changed: now to %(host)s, area %(area)s"),
+    icon="pencil",
+    tone="amber",
+)
+register(
+    "webhook.secret_renewed",
+    _("New secret for the calls of %(client)s; the old one holds for %(hours)s hours"),
+    icon="key",
+    tone="amber",
+)
+register("webhook.ended", _("%(client)s is called no more"), icon="webhook-off", tone="red")
 register("webhook.paused", _("Calls of %(client)s paused"), icon="player-pause", tone="amber")
 register("webhook.resumed", _("Calls of %(client)s go on"), icon="player-play")
 register("webhook.replayed", _("%(client)s hears it again from %(cursor)s"), icon="repeat")

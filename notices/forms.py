@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import EditForm
 from accounts.pickers import AreaField
 from config.forms import ManyTicks
-from journal.wording import label_of
+from journal.wording import label_of, subjects
 from notices.choices import Channel, Seriousness
 from notices.models import Preference
 from notices.preferences import Wishes
 from notices.reaching import offered
+from notices.webhooks.topics import kinds_of
 
 
 class TimeInput(forms.TimeInput):
@@ -34,7 +35,8 @@ class PreferenceForm(EditForm):
     """How a person wants to be told. The bell is always on and so not asked about."""
 
     danger = _channels(
-        Seriousness.DANGER.label, _("A red risk in your area. It comes at night too.")
+        Seriousness.DANGER.label,
+        _("A red risk in your area, an emergency whistle. It comes at night too."),
     )
     urgent = _channels(
         Seriousness.URGENT.label, _("Overdue, urged, reopened, urgent cases: what is marked red.")
@@ -72,8 +74,8 @@ class PreferenceForm(EditForm):
         return Wishes(**{name: v for name, v in self.cleaned_data.items() if name != "version"})
 
 
-class SubscriptionForm(forms.Form):
-    """Where and of what a partner system is called."""
+class SubscriptionForm(EditForm):
+    """Where and of what a partner system is called; `version` is empty for a new subscription."""
 
     url = forms.CharField(
         label=_("Address"),
@@ -93,7 +95,30 @@ class SubscriptionForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["verbs"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(verb, label_of(verb)) for verb in sorted(heard)]
+        ticked = self.initial.get("verbs") or ()
+        every = sorted((verb not in ticked, _said(verb), verb) for verb in heard)
+        field.choices = [(verb, said) for _later, said, verb in every]
+
+
+def _said(verb: str) -> str:
+    """What a verb is about, and its sentence: `Case · Filed: …`."""
+    known = subjects()
+    about = [str(known[kind].label) for kind in kinds_of(verb) if kind in known]
+    return f"{' / '.join(about)} · {label_of(verb)}" if about else label_of(verb)
+
+
+class RenewForm(forms.Form):
+    """How long the old secret signs beside the new one."""
+
+    grace_hours = forms.TypedChoiceField(
+        label=_("The old secret"),
+        coerce=int,
+        choices=[
+            (24, _("holds for another 24 hours")),
+            (168, _("holds for another 7 days")),
+            (0, _("ends at once: strangers may know it")),
+        ],
+    )
 
 
 class ReplayForm(forms.Form):

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from journal.wording import label_of as label_of_verb
 from notices.choices import OUTWARD_CHOICES
 from notices.models import Notice, Preference, Subscription, WebhookCall
+from notices.webhooks.changing import GRACE_HOURS, LONGEST_GRACE_HOURS
 from notices.webhooks.places import cursor_of
 from notices.wording import label_of, lines, wording_of
 
@@ -85,7 +86,7 @@ class SubscriptionOut(serializers.ModelSerializer[Subscription]):
         model = Subscription
         fields = (
             "id", "client", "url", "verbs", "area_code", "state", "paused_at", "paused_by", "failures",
-            "last_error", "last_sent_at", "created_at",
+            "last_error", "last_sent_at", "created_at", "old_secret_until", "ended_at",
         )  # fmt: skip
 
 
@@ -96,6 +97,22 @@ class SubscriptionIn(serializers.Serializer[Any]):
     verbs = serializers.ListField(child=serializers.CharField(max_length=60), default=list)
     area_code = serializers.CharField(max_length=15, required=False)
     client = serializers.IntegerField(required=False)
+
+
+class SubscriptionEdit(serializers.Serializer[Any]):
+    """The whole of it: no verbs are all that may be heard."""
+
+    url = serializers.CharField(max_length=500)
+    verbs = serializers.ListField(child=serializers.CharField(max_length=60), default=list)
+    area_code = serializers.CharField(max_length=15, allow_blank=True)
+
+
+class RenewIn(serializers.Serializer[Any]):
+    """For how many hours the old secret signs beside the new one."""
+
+    grace_hours = serializers.IntegerField(
+        min_value=0, max_value=LONGEST_GRACE_HOURS, default=GRACE_HOURS
+    )
 
 
 class NewSubscriptionOut(serializers.Serializer[Any]):

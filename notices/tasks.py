@@ -8,6 +8,7 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
+from notices import forgetting
 from notices.choices import Channel
 from notices.delivery.sending import deliver as deliver_on
 from notices.webhooks import serving
@@ -23,6 +24,15 @@ def deliver(channel: str) -> int:
         tried := deliver_on(Channel(channel), timezone.now())
     ):
         total += tried
+    return total
+
+
+@shared_task(name="notices.tasks.forget", ignore_result=True, time_limit=120)
+def forget() -> int:
+    """Forget what is older than `NOTICE_KEEP_DAYS`. Not retried: the next beat goes on."""
+    started, total = monotonic(), 0
+    while monotonic() - started < LONGEST_RUN and (gone := forgetting.forget(timezone.now())):
+        total += gone
     return total
 
 

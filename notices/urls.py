@@ -20,6 +20,9 @@ urlpatterns = [
     path("webhooks/new/<int:client>/", webhooks.new, name="webhook_new"),
     path("webhooks/<int:pk>/", webhooks.subscription, name="webhook"),
     path("webhooks/<int:pk>/switch", webhooks.switch, name="webhook_switch"),
+    path("webhooks/<int:pk>/edit/", webhooks.edit, name="webhook_edit"),
+    path("webhooks/<int:pk>/secret", webhooks.renew_secret, name="webhook_secret"),
+    path("webhooks/<int:pk>/end", webhooks.end, name="webhook_end"),
     path("webhooks/<int:pk>/replay", webhooks.replay, name="webhook_replay"),
     path("webhooks/<int:pk>/calls/<int:call>/skip", webhooks.skip, name="webhook_skip"),
 ]

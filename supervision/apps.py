@@ -8,6 +8,8 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from incidents.panels import register
+        from supervision.partners import open_orders_to_partners
         from supervision.reading import orders_panel
 
         register(orders_panel)
+        open_orders_to_partners()

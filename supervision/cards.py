@@ -13,34 +13,32 @@ from django.utils.translation import gettext as _
 from accounts.actor import SYSTEM, Actor
 from accounts.models import Organisation, OrganisationKind
 from accounts.roles import May
-from clocks.marks import OVERDUE
 from config.refusal import Refused, SomebodyWasFirst
 from incidents.deadlines import SUBJECT as CASE
 from journal.append import append
 from journal.models import Event
 from journal.readers import follow
+from supervision import counting
 from supervision.choices import SUBJECT, Colour, Counted
 from supervision.models import Card, CardRule, Ground, Miss, Order
 from supervision.querysets import cards_of
 from supervision.telling import CARD
 
 READER = "supervision.cards"
-EXEMPTED = "incident.appeal_granted"
-_COUNTED = {CASE: Counted.OVERDUE, SUBJECT: Counted.UNANSWERED}
 
 
 def count_misses(limit: int = 500) -> int:
     """Read what was missed since, and draw the cards that are due; the number of events read."""
-    return follow(READER, _count_all, verbs={OVERDUE, EXEMPTED}, limit=limit)
+    return follow(READER, _count_all, verbs=counting.verbs(), limit=limit)
 
 
 def _count_all(events: Sequence[Event]) -> None:
     rules = list(CardRule.objects.filter(active=True))
     for event in events:
-        if event.verb == EXEMPTED:
+        if counting.forgives(event):
             _forgive(event.data.get("clocks") or [], event.at)
-        elif event.subject_kind in _COUNTED and event.data.get("unit"):
-            _count(event, rules)
+        elif (counted := counting.counted_as(event)) is not None:
+            _count(event, counted, rules)
 
 
 def _forgive(clocks: Collection[int], at: datetime) -> None:
@@ -49,12 +47,11 @@ def _forgive(clocks: Collection[int], at: datetime) -> None:
     Miss.objects.filter(clock_id__in=clocks, forgiven_at=None).update(forgiven_at=at)
 
 
-def _count(event: Event, rules: Sequence[CardRule]) -> None:
+def _count(event: Event, counted: Counted, rules: Sequence[CardRule]) -> None:
     unit = Organisation.objects.get(pk=event.data["unit"])
     above = unit.administrative_parent_id if unit.kind == OrganisationKind.CONTRACTOR else None
     for unit_id, through in ((unit.pk, None), (above, unit.pk)):
         if unit_id is not None:
-            counted = _COUNTED[event.subject_kind]
             miss = Miss(unit_id=unit_id, counted=counted, through_id=through)
             miss.event_id, miss.clock_id, miss.at = event.pk, event.data.get("clock"), event.at
             miss.incident_id = _case_of(event)
@@ -65,6 +62,8 @@ def _count(event: Event, rules: Sequence[CardRule]) -> None:
 def _case_of(event: Event) -> int | None:
     if event.subject_kind == CASE:
         return int(event.subject_id)
+    if event.subject_kind != SUBJECT:
+        return None
     return Order.objects.filter(pk=event.subject_id).values_list("incident_id", flat=True).first()
 
 

@@ -1,13 +1,8 @@
 """The closed lists of this room. Codes are stored; labels are what people read."""
 
-from decimal import Decimal
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-
-from clocks.allowance import Allowance
-from clocks.choices import AllowanceKind
 
 
 class OrderState(models.TextChoices):
@@ -21,8 +16,6 @@ class OrderState(models.TextChoices):
 
 TO_ANSWER = frozenset({OrderState.OPEN, OrderState.SENT_BACK})
 STANDS = TO_ANSWER | {OrderState.ANSWERED, OrderState.ACCEPTED}
-# How long a unit has where nobody says otherwise.
-ANSWER_WITHIN = Allowance(Decimal(1), AllowanceKind.WORK_DAY)
 SUBJECT = "supervision"
 STAGE = "answer"
 
@@ -37,4 +30,20 @@ class Counted(models.TextChoices):
 
     OVERDUE = "overdue", _("Deadlines of cases missed")
     UNANSWERED = "unanswered", _("Supervision orders not answered in time")
+    SUMMONED = "summoned", _("Whistles not signed for, or not come to, in time")
     YELLOW_CARD = "yellow_card", _("Yellow cards")
+
+
+# What each of these means, for whoever writes a rule.
+EXPLAINED = {
+    Counted.OVERDUE: _(
+        "Each deadline of a case that the unit let pass; what an appeal exempts does not count. "
+        "A centre's are those of filing, dispatch, verification and telling the reporter."
+    ),
+    Counted.UNANSWERED: _("Each round of an order from above that was not answered by its time."),
+    Counted.SUMMONED: _(
+        "Each summons of a whistle that the unit did not sign for in time, and each at which it was "
+        "not on the spot in time. Who is released counts as not summoned."
+    ),
+    Counted.YELLOW_CARD: _("Each yellow card that was not lifted."),
+}

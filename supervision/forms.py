@@ -12,7 +12,8 @@ from accounts.models import Organisation
 from clocks.allowance import Allowance, AllowanceError
 from clocks.choices import AllowanceKind
 from config.forms import MomentInput
-from supervision.choices import ANSWER_WITHIN, Colour, Counted
+from supervision.choices import Colour, Counted
+from supervision.limits import answer_within
 from supervision.steps import OrderStep
 from supervision.taking import LONGEST_TEXT
 
@@ -73,7 +74,8 @@ class OrderForm(_Timed):
     def __init__(
         self, *args: Any, units: "QuerySet[Organisation] | None" = None, **kwargs: Any
     ) -> None:
-        kwargs.setdefault("initial", {"value": ANSWER_WITHIN.value, "kind": ANSWER_WITHIN.kind})
+        usual = answer_within()
+        kwargs.setdefault("initial", {"value": usual.value, "kind": usual.kind})
         super().__init__(*args, **kwargs)
         if units is None:
             del self.fields["unit"]

@@ -1,6 +1,6 @@
 """Reading orders and cards for a face, in a constant number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from incidents.models import Incident
 from incidents.panels import Drawn
 from incidents.querysets import visible_to as cases_visible_to
 from incidents.reading import time_left
+from journal.models import Event
 from journal.queries import timeline
 from journal.wording import Line, lines
 from supervision.choices import SUBJECT, TO_ANSWER, Colour
@@ -156,8 +157,24 @@ def cards_by_unit(cards: "QuerySet[Card]") -> list[UnitCards]:
     return sorted(found, key=lambda each: (-each.red, -each.yellow, each.unit.code))
 
 
-def grounds(card: Card) -> "QuerySet[Miss]":
+@dataclass(frozen=True)
+class Ground:
+    """Something that a card was drawn for. `about` names what is neither a case nor a card, such as a whistle."""
+
+    miss: Miss
+    about: str
+
+
+def grounds(card: Card) -> list[Ground]:
     """What a card was drawn for, the oldest first."""
-    return Miss.objects.filter(pk__in=card.grounds.values("miss_id")).select_related(
-        "incident", "through", "card"
-    )
+    standing = Miss.objects.filter(pk__in=card.grounds.values("miss_id"))
+    misses = list(standing.select_related("incident", "through", "card"))
+    others = [one.event_id for one in misses if one.incident is None and one.card is None]
+    names = _subjects_of(others) if others else {}
+    return [Ground(miss, names.get(miss.event_id, "")) for miss in misses]
+
+
+def _subjects_of(event_ids: Collection[int]) -> dict[int, str]:
+    """What these events are about, in words."""
+    found = lines(Event.objects.filter(pk__in=event_ids), with_subjects=True)
+    return {line.event.pk: line.subject for line in found}

@@ -10,7 +10,7 @@ from clocks.allowance import Allowance, AllowanceError
 from clocks.choices import AllowanceKind
 from incidents.serializers import UnitOut
 from supervision.choices import Colour, Counted
-from supervision.models import Card, CardRule, Miss, Order, Reply
+from supervision.models import Card, CardRule, Order, Reply
 from supervision.reading import grounds
 from supervision.taking import LONGEST_TEXT
 
@@ -158,15 +158,16 @@ class CardRuleEdit(serializers.Serializer[Any]):
     active = serializers.BooleanField()
 
 
-class GroundOut(serializers.ModelSerializer[Miss]):
-    """Something that a card was drawn for. `through` is the contractor whose lateness it was."""
+class GroundOut(serializers.Serializer[Any]):
+    """Something that a card was drawn for: the case's `number`, or what else it was `about`. `through` is the
+    contractor whose lateness it was."""
 
-    number = serializers.CharField(source="incident.number", allow_null=True)
-    through = UnitOut(allow_null=True)
-
-    class Meta:
-        model = Miss
-        fields = ("counted", "at", "number", "through", "forgiven_at")
+    counted = serializers.CharField(source="miss.counted")
+    at = serializers.DateTimeField(source="miss.at")
+    number = serializers.CharField(source="miss.incident.number", allow_null=True)
+    about = serializers.CharField()
+    through = UnitOut(source="miss.through", allow_null=True)
+    forgiven_at = serializers.DateTimeField(source="miss.forgiven_at", allow_null=True)
 
 
 class CardOut(serializers.ModelSerializer[Card]):

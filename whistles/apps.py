@@ -15,5 +15,7 @@ class WhistlesConfig(AppConfig):
         for name in DEEDS:
             import_module(f"whistles.{name}")
         import_module("whistles.wording").register_all()
+        import_module("whistles.partners").open_whistles_to_partners()
+        import_module("whistles.deadlines").count_absence()
         panels = import_module("incidents.panels")
         panels.register(import_module("whistles.panels").whistle_panel)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from whistles.call import Call, Deed
 from whistles.choices import Objection
+from whistles.deadlines import clock_ids
 from whistles.models import Summons, Whistle
 from whistles.taking import effect, guard
 
@@ -165,6 +166,7 @@ def release(deed: Deed) -> None:
     """The unit counts as not summoned; the lead passes to the next one that stands."""
     _answer(deed, Objection.RELEASED)
     part = _part(deed)
+    deed.data["clocks"] = clock_ids(part)  # what it missed does not count against it any more
     if part.lead:
         part.lead = False
         part.save(update_fields=["lead"])

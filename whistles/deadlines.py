@@ -9,7 +9,10 @@ from clocks.choices import Outcome
 from clocks.models import Clock
 from steps.table import Moves
 from steps.timing import Clocks, Timed
+from supervision.choices import Counted
+from supervision.counting import count_also
 from whistles.choices import Stage
+from whistles.lifecycle import STEPS
 from whistles.models import Summons, Whistle
 
 SUBJECT = "whistle_summons"
@@ -18,6 +21,22 @@ _IN_TIME = {
     Stage.CONTACT: "contact_in_time",
     Stage.CHECK_IN: "arrive_in_time",
 }
+
+
+def count_absence() -> None:
+    """Who does not sign or come in time is counted like who lets a case's deadline pass: cards are drawn for it."""
+    count_also(
+        SUBJECT,
+        Counted.SUMMONED,
+        stages={Stage.SIGN, Stage.CHECK_IN},
+        forgiven_by=STEPS["release"].verb,
+    )
+
+
+def clock_ids(summons: Summons) -> list[int]:
+    """Every clock that this summons ever had."""
+    mine = Clock.objects.filter(subject_kind=SUBJECT, subject_id=summons.pk)
+    return list(mine.order_by("pk").values_list("pk", flat=True))
 
 
 def subject_of(summons: Summons) -> running.Subject:

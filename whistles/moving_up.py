@@ -25,6 +25,7 @@ from whistles.choices import HEARD, Stage
 from whistles.deadlines import SUBJECT as CLOCKS
 from whistles.models import MovedUp, Summons, Whistle
 from whistles.querysets import level_above
+from whistles.wording import kind_for
 
 READER = "whistles.moving_up"
 _MISSED = {
@@ -75,7 +76,7 @@ def _move(part: Summons, stage: Stage, staff: Staff, now: datetime) -> None:
     row.told = tell(
         event,
         people,
-        kind=_MISSED[stage][1],
+        kind=kind_for(_MISSED[stage][1], emergency=whistle.type.is_emergency),
         facts={
             "number": whistle.number,
             "unit": part.unit_id,

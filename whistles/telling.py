@@ -19,6 +19,7 @@ from whistles.choices import HEARD, Stage
 from whistles.deadlines import SUBJECT as CLOCKS
 from whistles.models import Summons, Whistle
 from whistles.taking import SUBJECT
+from whistles.wording import kind_for
 
 READER = "whistles.telling"
 People = Collection[int]
@@ -123,11 +124,12 @@ def _tell_all(now: datetime, events: Sequence[Event]) -> None:
 
 def _tell(told: Told, now: datetime) -> None:
     """One bell per person and event. Nobody is told of their own doing."""
-    own = told.event.actor_id if told.event.actor_kind == ActorKind.USER else None
+    doer = told.event.actor_id if told.event.actor_kind == ActorKind.USER else None
     for kind, people in RULES_OF_TELLING[told.event.verb](told):
-        waiting = sorted(set(people) - {own})
+        waiting = sorted(set(people) - {doer})
         if waiting:
-            tell(told.event, waiting, kind=kind, facts=_facts(told), link=_link(told), now=now)
+            own = kind_for(kind, emergency=told.whistle.type.is_emergency)
+            tell(told.event, waiting, kind=own, facts=_facts(told), link=_link(told), now=now)
 
 
 def _link(told: Told) -> str:

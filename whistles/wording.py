@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from grids.queries import area_names
 from journal import wording as journal
 from notices import wording as notices
 from whistles.choices import Stage
-from whistles.models import Milestone, Whistle, WhistleType
+from whistles.models import Milestone, Summons, Whistle, WhistleType
 
 
 def _types(ids: Collection[Any]) -> Mapping[Any, str]:
@@ -29,6 +30,13 @@ def _milestones(ids: Collection[Any]) -> Mapping[Any, str]:
 def _numbers(ids: Collection[Any]) -> Mapping[Any, str]:
     wanted = [int(one) for one in ids if str(one).isdecimal()]
     rows = Whistle.objects.filter(pk__in=wanted).values_list("pk", "number")
+    return {str(key): number for key, number in rows}
+
+
+def _summoned(ids: Collection[Any]) -> Mapping[Any, str]:
+    """A summons is known by its whistle."""
+    wanted = [int(one) for one in ids if str(one).isdecimal()]
+    rows = Summons.objects.filter(pk__in=wanted).values_list("pk", "whistle__number")
     return {str(key): number for key, number in rows}
 
 
@@ -108,6 +116,24 @@ _NOTICES: tuple[tuple[str, Any, str, str], ...] = (
 )
 # fmt: on
 
+# Of an emergency these are danger too, and break quiet hours: what calls a unit or a leader, and what calls it off.
+EMERGENCY = "emergency"
+IN_AN_EMERGENCY = frozenset(
+    f"whistle.{kind}"
+    for kind in ("must_come", "again", "off", "near", "unsigned", "silent", "absent", "unanswered")
+)
+_DANGER = frozenset({"whistle.alarm"})
+
+
+def kind_for(kind: str, *, emergency: bool) -> str:
+    """The kind of notice by which this is told of a whistle: in an emergency some kinds have one of their own."""
+    return f"{kind}.{EMERGENCY}" if emergency and kind in IN_AN_EMERGENCY else kind
+
+
+def verbs_of_whistles() -> frozenset[str]:
+    """Every verb that is told of a whistle. Those of suggestions about people are not among them."""
+    return frozenset(verb for verb, *_said in _EVENTS if verb.startswith("whistle."))
+
 
 def register_all() -> None:
     """Called once, when the room is ready."""
@@ -117,10 +143,14 @@ def register_all() -> None:
     journal.register_names("street", area_names)
     journal.add_names("stage", _stages)
     journal.register_subject("whistle", _("Whistle"), names=_numbers, find=_numbered)
-    journal.register_subject("whistle_summons", _("Summons of a whistle"))
+    journal.register_subject("whistle_summons", _("Summons of a whistle"), names=_summoned)
     journal.register_subject("whistle_type", _("Kind of whistle"), names=_type_codes)
     journal.register_subject("personnel_suggestion", _("Personnel suggestion"))
     for verb, sentence, icon, tone in _EVENTS:
         journal.register(verb, sentence, icon=icon, tone=tone)
     for kind, sentence, icon, tone in _NOTICES:
-        notices.register(kind, sentence, icon=icon, tone=tone)
+        notices.register(kind, sentence, icon=icon, tone=tone, danger=kind in _DANGER)
+        if kind in IN_AN_EMERGENCY:
+            said = format_lazy("{} {}", _("EMERGENCY."), sentence)
+            own = kind_for(kind, emergency=True)
+            notices.register(own, said, icon=icon, tone=tone, danger=True)

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,6 +30,8 @@ from notices.serializers import (
 )
 from notices.wording import lines
 
+_UNREAD = OpenApiParameter("unread", bool, description="`true`: only those not read.")
+
 
 def _actor(request: Request) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -41,6 +43,7 @@ class NoticeList(ListAPIView[Notice]):
 
     serializer_class = NoticeOut
     ordering_fields = (("id", "desc"),)
+    own_parameters = ("unread",)
 
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
@@ -59,7 +62,7 @@ class NoticeList(ListAPIView[Notice]):
         """With the sentences of the page."""
         return {**super().get_serializer_context(), "texts": getattr(self, "_texts", {})}
 
-    @extend_schema(operation_id="notices_list", summary="One's own messages")
+    @extend_schema(operation_id="notices_list", summary="One's own messages", parameters=[_UNREAD])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What the bell shows."""
         return super().get(request, *args, **kwargs)

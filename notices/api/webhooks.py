@@ -25,11 +25,14 @@ from notices.models import Subscription, WebhookCall
 from notices.serializers import (
     CallOut,
     NewSubscriptionOut,
+    RenewIn,
     ReplayIn,
+    SubscriptionEdit,
     SubscriptionIn,
     SubscriptionOut,
     VerbOut,
 )
+from notices.webhooks import changing
 from notices.webhooks import subscriptions as subscribing
 from notices.webhooks.topics import verbs_for
 from notices.webhooks.visible import SCOPE, calls_of, client_of, visible_to
@@ -124,13 +127,40 @@ class SubscriptionDetail(APIView):
     """One subscription."""
 
     needs_scope = SCOPE
+    needs_if_match = ("PUT", "DELETE")
 
     @extend_schema(
         operation_id="webhooks_read", summary="One subscription", responses=SubscriptionOut
     )
     def get(self, request: Request, pk: int) -> Response:
-        """How it is doing. Send its `ETag` back in `If-Match` to pause, resume or replay it."""
+        """How it is doing. Send its `ETag` back in `If-Match` to change, pause, resume, replay or end it."""
         return _answer(_seen(request, pk))
+
+    @extend_schema(
+        operation_id="webhooks_change",
+        summary="Change address, verbs and area of a subscription",
+        request=SubscriptionEdit,
+        responses=SubscriptionOut,
+        examples=[OpenApiExample("Two verbs", _WANTED, request_only=True)],
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """It goes on where it stands in the journal. What waits goes to the new address; what is not wanted any more is
+        dropped."""
+        seen = _seen(request, pk)
+        check_if_match(request, _etag(seen))
+        given = SubscriptionEdit(data=request.data)
+        given.is_valid(raise_exception=True)
+        facts, by = given.validated_data, _actor(request)
+        written = changing.change(seen, **facts, version=seen.version, by=by, now=timezone.now())
+        return _answer(written)
+
+    @extend_schema(operation_id="webhooks_end", summary="End a subscription", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """No call is made any more. Its calls can be read until they are forgotten; its secret is erased."""
+        seen = _seen(request, pk)
+        check_if_match(request, _etag(seen))
+        changing.end(seen, by=_actor(request), now=timezone.now())
+        return Response(status=204)
 
 
 class _Step(Idempotent, APIView):
@@ -174,6 +204,31 @@ class SubscriptionResume(_Step):
         """Where it stopped."""
         by, now = _actor(request), timezone.now()
         return self.done(request, pk, lambda it: subscribing.resume(it, by=by, now=now))
+
+
+class SecretRenew(_Step):
+    """A new secret."""
+
+    @extend_schema(
+        operation_id="webhooks_renew_secret",
+        summary="Renew the secret of a subscription",
+        request=RenewIn,
+        responses=NewSubscriptionOut,
+        examples=[OpenApiExample("A week to change over", {"grace_hours": 168}, request_only=True)],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """`secret` is in this answer only. For `grace_hours` (24 where none are given) each call bears two signatures,
+        by the new secret and by the old; 0 ends the old one at once."""
+        given = RenewIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        seen = _seen(request, pk)
+        check_if_match(request, _etag(seen))
+        hours = given.validated_data["grace_hours"]
+        made = changing.renew_secret(
+            seen, grace_hours=hours, by=_actor(request), now=timezone.now()
+        )
+        headers = {"ETag": _etag(made.subscription)}
+        return Response(NewSubscriptionOut(made).data, headers=headers)
 
 
 class SubscriptionReplay(_Step):

@@ -28,7 +28,7 @@ def send(message: Message) -> None:
     body = json.dumps(_body(message), ensure_ascii=False).encode()
     headers = {
         "Idempotency-Key": message.key,
-        **signed(settings.GATEWAY_SECRET, int(time.time()), body),
+        **signed([settings.GATEWAY_SECRET], int(time.time()), body),
     }
     try:
         _judge(post(_target(), body, headers))

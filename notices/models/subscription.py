@@ -1,5 +1,7 @@
 """Partner systems that are called when something happens, and each call."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -17,7 +19,8 @@ class Subscription(Edited):
 
     `verbs` empty means all that are offered; `area_code` lies in the client's own area. `next_try_at` is when a
     worker may serve it: the end of the lease while one does. `failures` counts failed calls since the last
-    success. `round` grows with each replay. `paused_by` is "" where it paused itself.
+    success. `round` grows with each replay. `paused_by` is "" where it paused itself. `old_secret` signs beside
+    `secret` until `old_secret_until`. One that `ended_at` some time is called no more, and is kept for its calls.
     """
 
     client = models.ForeignKey(ApiClient, models.PROTECT, related_name="subscriptions")
@@ -25,6 +28,8 @@ class Subscription(Edited):
     verbs = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     area_code = models.CharField(_("area"), max_length=15, db_collation="C", blank=True)
     secret = EncryptedTextField()
+    old_secret = EncryptedTextField(blank=True, default="")
+    old_secret_until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=Running, default=Running.ACTIVE)
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_by = models.CharField(max_length=120, blank=True)
@@ -34,12 +39,18 @@ class Subscription(Edited):
     last_sent_at = models.DateTimeField(null=True, blank=True)
     round = models.IntegerField(default=0)
     created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=Running.values), name="subscription_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=Running.ENDED, ended_at__isnull=False)
+                | (~Q(state=Running.ENDED) & Q(ended_at=None)),
+                name="subscription_end_has_its_time",
             ),
         ]
         indexes = [
@@ -61,6 +72,15 @@ class Subscription(Edited):
     @property
     def active(self) -> bool:
         return self.state == Running.ACTIVE
+
+    @property
+    def ended(self) -> bool:
+        return self.state == Running.ENDED
+
+    def secrets_at(self, now: datetime) -> list[str]:
+        """The secrets that sign a call made now, the newest first."""
+        both = self.old_secret_until is not None and now < self.old_secret_until
+        return [self.secret, self.old_secret] if both else [self.secret]
 
 
 class WebhookCall(models.Model):

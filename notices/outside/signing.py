@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 TIMESTAMP, SIGNATURE = "Yiwang-Timestamp", "Yiwang-Signature"
 
@@ -13,7 +13,8 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return f"sha256={digest.hexdigest()}"
 
 
-def signed(secret: str, unix_time: int, body: bytes) -> Mapping[str, str]:
-    """The two headers. `unix_time` is in seconds."""
+def signed(secrets: Sequence[str], unix_time: int, body: bytes) -> Mapping[str, str]:
+    """The two headers, with one signature for each secret, separated by commas. `unix_time` is in seconds."""
     timestamp = str(unix_time)
-    return {TIMESTAMP: timestamp, SIGNATURE: signature(secret, timestamp, body)}
+    signatures = ", ".join(signature(secret, timestamp, body) for secret in secrets)
+    return {TIMESTAMP: timestamp, SIGNATURE: signatures}

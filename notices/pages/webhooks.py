@@ -1,7 +1,9 @@
 """The subscriptions of partner systems and their calls, for the security administrator."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -18,8 +20,9 @@ from accounts.roles import May
 from accounts.visible import clients_visible_to
 from config.pages import page, slice_of
 from journal.wording import label_of
-from notices.forms import ReplayForm, SubscriptionForm
+from notices.forms import RenewForm, ReplayForm, SubscriptionForm
 from notices.models import Subscription
+from notices.webhooks import changing
 from notices.webhooks import subscriptions as subscribing
 from notices.webhooks.places import cursor_of
 from notices.webhooks.topics import verbs_for
@@ -56,6 +59,8 @@ def subscription(request: ActorRequest, pk: int) -> HttpResponse:
         "waiting": waiting_counts([shown.pk]).get(shown.pk, 0),
         "area_names": area_names.names_of({shown.area_code}),
         "replay": ReplayForm(),
+        "renew": RenewForm(),
+        "two_secrets": len(shown.secrets_at(timezone.now())) > 1,
     }
     return page(request, "notices/webhook.html#calls", context)
 
@@ -72,16 +77,73 @@ def new(request: ActorRequest, client: int) -> HttpResponse:
         initial={"area_code": partner.area_code},
     )
     if request.method == "POST" and form.is_valid():
+        wish = _wish(form)
         made = attempt(
             form,
-            lambda: subscribing.subscribe(
-                partner, **form.cleaned_data, by=request.actor, now=timezone.now()
-            ),
+            lambda: subscribing.subscribe(partner, **wish, by=request.actor, now=timezone.now()),
         )
         if made is not None:
             return page(request, "notices/webhook_secret.html", {"made": made})
     context = {"form": form, "client": partner}
     return page(request, "notices/webhook_new.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only(May.MANAGE_POLICIES)
+def edit(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """Call it elsewhere, or of other things."""
+    shown = get_object_or_404(visible_to(request.actor), pk=pk)
+    form = SubscriptionForm(
+        request.POST or None,
+        heard=verbs_for(shown.client.allowed_scopes),
+        initial={name: getattr(shown, name) for name in ("url", "area_code", "verbs", "version")},
+    )
+    if request.method == "POST" and form.is_valid():
+        facts = {**_wish(form), "version": form.cleaned_data["version"]}
+        done = attempt(
+            form,
+            lambda: changing.change(shown, **facts, by=request.actor, now=timezone.now()),
+            stored=lambda: {"url": shown.url, "area_code": shown.area_code, "verbs": shown.verbs},
+        )
+        if done is not None:
+            messages.success(request, _("It is called this way from now on."))
+            return redirect("notices:webhook", pk)
+    context = {"form": form, "subscription": shown}
+    return page(request, "notices/webhook_edit.html", context, status=status_of(form))
+
+
+def _wish(form: SubscriptionForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in ("url", "verbs", "area_code")}
+
+
+@never_cache
+@require_POST
+@only(May.MANAGE_POLICIES)
+def renew_secret(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """A new secret, on the answer, once."""
+    shown = get_object_or_404(visible_to(request.actor), pk=pk)
+    form = RenewForm(request.POST)
+    hours = form.cleaned_data["grace_hours"] if form.is_valid() else changing.GRACE_HOURS
+    made = attempt_plainly(
+        request,
+        lambda: changing.renew_secret(
+            shown, grace_hours=hours, by=request.actor, now=timezone.now()
+        ),
+        "",
+    )
+    if made is None:
+        return redirect("notices:webhook", pk)
+    return page(request, "notices/webhook_secret.html", {"made": made})
+
+
+@require_POST
+@only(May.MANAGE_POLICIES)
+def end(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """Call it never again."""
+    said = _("It has ended and is called no more.")
+    return _done(
+        request, pk, lambda it: changing.end(it, by=request.actor, now=timezone.now()), said
+    )
 
 
 @require_POST

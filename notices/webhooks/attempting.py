@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
 from config.refusal import Refused
@@ -27,14 +28,14 @@ class Attempt:
     after: float | None = None
 
 
-def attempt(subscription: Subscription, call: WebhookCall) -> Attempt:
+def attempt(subscription: Subscription, call: WebhookCall, now: datetime) -> Attempt:
     """Call the receiver. Touches no database."""
     body = body_of(call)
     headers = {
         "Idempotency-Key": f"event-{call.event_id}-{call.round}",
         "Yiwang-Event": str(call.event_id),
         "Yiwang-Subscription": str(subscription.pk),
-        **signed(subscription.secret, int(time.time()), body),
+        **signed(subscription.secrets_at(now), int(time.time()), body),
     }
     try:
         answer = post(target_of(subscription.url), body, headers)

@@ -21,8 +21,12 @@ PAUSED = "webhook.paused_itself"
 
 @transaction.atomic
 def pause_by_itself(subscription: Subscription, why: str, now: datetime) -> bool:
-    """Pause it and ring the bells; False where it is paused already. Nothing is lost: it goes on when resumed."""
-    active = Subscription.objects.filter(pk=subscription.pk, state=Running.ACTIVE)
+    """Pause it and ring the bells; False where it is not the caller's any more: paused, ended, or sent elsewhere since.
+    Nothing is lost: it goes on when resumed."""
+    lease = subscription.next_try_at
+    active = Subscription.objects.filter(
+        pk=subscription.pk, state=Running.ACTIVE, next_try_at=lease
+    )
     changes = {
         "state": Running.PAUSED,
         "paused_at": now,

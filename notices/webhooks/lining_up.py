@@ -1,7 +1,7 @@
 """From the journal to the calls of one subscription: each event once in a round, only what the partner may see."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -21,22 +21,35 @@ def line_up(subscription: Subscription, now: datetime) -> int:
     waiting = WebhookCall.objects.filter(subscription=subscription, state=Calling.WAITING)
     if waiting[:READ_AHEAD].count() >= READ_AHEAD:
         return 0
-    heard = verbs_for(subscription.client.allowed_scopes)
-    verbs = heard & set(subscription.verbs) if subscription.verbs else heard
     return follow(
-        subscription.reader, partial(_line_up, subscription, now), verbs=verbs, limit=READ_AHEAD
+        subscription.reader,
+        partial(_line_up, subscription.pk, now),
+        verbs=partial(_wanted, subscription.pk),
+        limit=READ_AHEAD,
     )
 
 
-def _line_up(subscription: Subscription, now: datetime, events: Sequence[Event]) -> None:
+def _now(pk: int) -> Subscription:
+    """What is wanted now: whoever changes it or has it hear again holds the cursor, as the asking transaction does."""
+    return Subscription.objects.select_related("client").get(pk=pk)
+
+
+def _wanted(pk: int) -> Collection[str]:
+    subscription = _now(pk)
+    heard = verbs_for(subscription.client.allowed_scopes)
+    return heard & set(subscription.verbs) if subscription.verbs else heard
+
+
+def _line_up(pk: int, now: datetime, events: Sequence[Event]) -> None:
+    subscription = _now(pk)
+    if subscription.ended:
+        return
     seen = _seen(subscription, events)
-    # A replay changes it with the cursor, which this transaction holds.
-    number = Subscription.objects.values_list("round", flat=True).get(pk=subscription.pk)
     calls = [
         WebhookCall(
             subscription=subscription,
             event=event,
-            round=number,
+            round=subscription.round,
             subject_kind=event.subject_kind,
             subject_id=event.subject_id,
             next_try_at=now,

@@ -9,7 +9,9 @@ from notices.models import WebhookCall
 from notices.webhooks.places import cursor_of
 
 # Ids of people, and of what somebody wrote: they mean nothing outside.
-_OURS_ONLY = frozenset({"checker", "instead_of", "people", "person", "remark", "reporter", "user"})
+_OURS_ONLY = frozenset(
+    {"checker", "instead_of", "note", "people", "person", "remark", "reporter", "user"}
+)
 
 
 def body_of(call: WebhookCall) -> bytes:

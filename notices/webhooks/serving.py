@@ -115,7 +115,7 @@ def _next_call(subscription: Subscription, now: datetime) -> WebhookCall | None:
 
 def _call(mine: Subscription, call: WebhookCall, lease: datetime, clock: Clock) -> bool:
     """Make one call and write down what became of it; whether to go on."""
-    made = attempt(mine, call)
+    made = attempt(mine, call, clock())
     now = clock()
     if not made.error:
         _taken(mine, call, made, now)

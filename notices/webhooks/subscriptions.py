@@ -54,9 +54,10 @@ def subscribe(
 
     Raises PermissionDenied, Refused.
     """
-    _demand(client, by)
+    demand(client, by)
     ApiClient.objects.select_for_update(no_key=True, of=("self",)).get(pk=client.pk)
-    _check(client, verbs, area_code)
+    check_wish(client, verbs, area_code)
+    _demand_room(client)
     secret = secrets.token_urlsafe(32)
     made = Subscription.objects.create(
         client=client,
@@ -71,48 +72,48 @@ def subscribe(
     )
     xid, event_id = present()
     Cursor.objects.create(name=made.reader, xid=xid, event_id=event_id, moved_at=now)
-    _journal("webhook.subscribed", made, by=by, now=now, verbs=made.verbs, area=area_code)
+    journal("webhook.subscribed", made, by=by, now=now, verbs=made.verbs, area=area_code)
     return NewSubscription(made, secret)
 
 
 @transaction.atomic
 def pause(subscription: Subscription, *, by: Actor, now: datetime) -> Subscription:
     """Call it no more until somebody lets it go on; nothing is lost meanwhile. Raises SomebodyWasFirst."""
-    _demand(subscription.client, by)
-    locked = _locked(subscription)
-    if not locked.active:
+    demand(subscription.client, by)
+    held = locked(subscription)
+    if not held.active:
         raise SomebodyWasFirst(_("It is paused already."))
     changes = {"state": Running.PAUSED, "paused_at": now, "paused_by": by.label}
-    written = write_over(locked, version=None, by=by, now=now, **changes)
-    _journal("webhook.paused", written, by=by, now=now)
+    written = write_over(held, version=None, by=by, now=now, **changes)
+    journal("webhook.paused", written, by=by, now=now)
     return written
 
 
 @transaction.atomic
 def resume(subscription: Subscription, *, by: Actor, now: datetime) -> Subscription:
     """Go on where it stopped; what failed is tried at once, over a new window. Raises SomebodyWasFirst."""
-    _demand(subscription.client, by)
-    locked = _locked(subscription)
-    if locked.active:
+    demand(subscription.client, by)
+    held = locked(subscription)
+    if held.active:
         raise SomebodyWasFirst(_("It is not paused."))
-    written = _running(locked, by, now)
-    _journal("webhook.resumed", written, by=by, now=now)
+    written = _running(held, by, now)
+    journal("webhook.resumed", written, by=by, now=now)
     return written
 
 
 @transaction.atomic
 def replay(subscription: Subscription, cursor: str, *, by: Actor, now: datetime) -> Subscription:
     """Send everything after `cursor` (see `places.py`) again, in order; a paused one goes on. Raises Refused."""
-    _demand(subscription.client, by)
+    demand(subscription.client, by)
     place = place_of(cursor)
-    locked = _locked(subscription)
-    reader = Cursor.objects.select_for_update().get(name=locked.reader)
-    again = _waiting(locked).filter(later(("event__xid", "event_id"), place))
+    held = locked(subscription)
+    reader = Cursor.objects.select_for_update().get(name=held.reader)
+    again = waiting(held).filter(later(("event__xid", "event_id"), place))
     again.delete()
-    written = _running(locked, by, now, round=locked.round + 1)
+    written = _running(held, by, now, round=held.round + 1)
     reader.xid, reader.event_id, reader.moved_at = *place, now
     reader.save()
-    _journal("webhook.replayed", written, by=by, now=now, cursor=cursor)
+    journal("webhook.replayed", written, by=by, now=now, cursor=cursor)
     return written
 
 
@@ -122,15 +123,15 @@ def skip(subscription: Subscription, call: int, *, by: Actor, now: datetime) -> 
 
     Raises SomebodyWasFirst where it is not waiting any more.
     """
-    _demand(subscription.client, by)
-    locked = _locked(subscription)
-    if not _waiting(locked).filter(pk=call).update(state=Calling.SKIPPED):
+    demand(subscription.client, by)
+    held = locked(subscription)
+    if not waiting(held).filter(pk=call).update(state=Calling.SKIPPED):
         raise SomebodyWasFirst
-    _journal("webhook.skipped", locked, by=by, now=now, call=call)
+    journal("webhook.skipped", held, by=by, now=now, call=call)
 
 
-def _running(locked: Subscription, by: Actor, now: datetime, **more: object) -> Subscription:
-    _waiting(locked).update(attempts=0, first_tried_at=None, next_try_at=now)
+def _running(held: Subscription, by: Actor, now: datetime, **more: object) -> Subscription:
+    begin_again(held, now)
     changes: dict[str, object] = {
         "state": Running.ACTIVE,
         "paused_at": None,
@@ -138,20 +139,32 @@ def _running(locked: Subscription, by: Actor, now: datetime, **more: object) -> 
         "failures": 0,
         "next_try_at": now,
     }
-    return write_over(locked, version=None, by=by, now=now, **changes, **more)
+    return write_over(held, version=None, by=by, now=now, **changes, **more)
 
 
-def _waiting(subscription: Subscription) -> "QuerySet[WebhookCall]":
+def begin_again(held: Subscription, now: datetime) -> None:
+    """Try what waits at once, over a new window."""
+    waiting(held).update(attempts=0, first_tried_at=None, next_try_at=now)
+
+
+def waiting(subscription: Subscription) -> "QuerySet[WebhookCall]":
+    """The calls that have not been taken yet."""
     return WebhookCall.objects.filter(subscription=subscription, state=Calling.WAITING)
 
 
-def _locked(subscription: Subscription) -> Subscription:
-    """Not FOR UPDATE: its reader writes calls that refer to this row while it holds the cursor."""
+def locked(subscription: Subscription) -> Subscription:
+    """The subscription as it is now. Raises SomebodyWasFirst where it has ended.
+
+    Not FOR UPDATE: its reader writes calls that refer to this row while it holds the cursor.
+    """
     rows = Subscription.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("client").get(pk=subscription.pk)
+    found = rows.select_related("client").get(pk=subscription.pk)
+    if found.ended:
+        raise SomebodyWasFirst(_("This subscription has ended."))
+    return found
 
 
-def _demand(client: ApiClient, by: Actor) -> None:
+def demand(client: ApiClient, by: Actor) -> None:
     """The partner system itself, or who administers it."""
     if by.kind is ActorKind.CLIENT:
         if by.id != client.pk or SCOPE not in by.scopes:
@@ -160,7 +173,8 @@ def _demand(client: ApiClient, by: Actor) -> None:
     require_over(by, May.MANAGE_POLICIES, client.area_code)
 
 
-def _check(client: ApiClient, verbs: Collection[str], area_code: str) -> None:
+def check_wish(client: ApiClient, verbs: Collection[str], area_code: str) -> None:
+    """What is wished must lie in the partner's area and scopes. Raises Refused."""
     area_names.check(area_code)
     if not area_code.startswith(client.area_code):
         raise Refused(
@@ -175,7 +189,11 @@ def _check(client: ApiClient, verbs: Collection[str], area_code: str) -> None:
             _("This partner system cannot hear of: %(verbs)s.") % {"verbs": ", ".join(unknown)},
             field="verbs",
         )
-    if Subscription.objects.filter(client=client).count() >= MOST_PER_CLIENT:
+
+
+def _demand_room(client: ApiClient) -> None:
+    standing = Subscription.objects.filter(client=client).exclude(state=Running.ENDED)
+    if standing.count() >= MOST_PER_CLIENT:
         raise Refused(
             "subscriptions_many",
             _("A partner system has at most %(most)s subscriptions.") % {"most": MOST_PER_CLIENT},
@@ -183,9 +201,10 @@ def _check(client: ApiClient, verbs: Collection[str], area_code: str) -> None:
         )
 
 
-def _journal(
+def journal(
     verb: str, subscription: Subscription, *, by: Actor, now: datetime, **data: object
 ) -> None:
+    """Write an event of a subscription."""
     append(
         verb,
         subject=("webhook", subscription.pk),

@@ -1,6 +1,7 @@
 """What partner systems may hear. Each room registers the subjects that it opens to them (in its `AppConfig.ready()`):
 
 register("incident", scope="incidents:read", verbs={"incident.filed", …}, sees=seen_cases)
+also("incident", {"escalation.urged", …})  # an upper room, about the same subjects
 
 What is not registered is never sent.
 """
@@ -25,6 +26,7 @@ class Topic:
 
 
 _topics: dict[str, Topic] = {}
+_more: dict[str, frozenset[str]] = {}
 
 
 def register(kind: str, *, scope: str, verbs: Iterable[str], sees: Sees) -> None:
@@ -32,12 +34,23 @@ def register(kind: str, *, scope: str, verbs: Iterable[str], sees: Sees) -> None
     _topics[kind] = Topic(kind, scope, frozenset(verbs), sees)
 
 
+def also(kind: str, verbs: Iterable[str]) -> None:
+    """Open what an upper room says of subjects that a lower one has opened."""
+    _more[kind] = _more.get(kind, frozenset()) | frozenset(verbs)
+
+
 def topic_of(kind: str) -> Topic | None:
     """What was registered for this kind of subject."""
     return _topics.get(kind)
 
 
+def kinds_of(verb: str) -> list[str]:
+    """The kinds of subject about which this verb may be heard."""
+    known = _topics.values()
+    return [one.kind for one in known if verb in one.verbs | _more.get(one.kind, frozenset())]
+
+
 def verbs_for(scopes: Collection[str]) -> frozenset[str]:
     """Everything that a partner system with these scopes may hear."""
-    mine = (topic.verbs for topic in _topics.values() if topic.scope in scopes)
-    return frozenset[str]().union(*mine)
+    mine = (topic for topic in _topics.values() if topic.scope in scopes)
+    return frozenset[str]().union(*(one.verbs | _more.get(one.kind, frozenset()) for one in mine))

@@ -16,6 +16,7 @@ from config.paging import Ordering
 from incidents.pages.slices import posted
 from supervision.card_rules import add_rule, change_rule, rules_for
 from supervision.cards import lift_card
+from supervision.choices import EXPLAINED
 from supervision.filters import CardFilter
 from supervision.forms import CardRuleForm, LiftForm
 from supervision.models import Card, CardRule
@@ -83,7 +84,9 @@ manages = only(May.MANAGE_CARDS)
 @manages
 def rules(request: ActorRequest) -> HttpResponse:
     """All rules."""
-    return page(request, "supervision/rules.html", {"rules": rules_for(request.actor)})
+    explained = [(counted.label, words) for counted, words in EXPLAINED.items()]
+    context = {"rules": rules_for(request.actor), "explained": explained}
+    return page(request, "supervision/rules.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -31,6 +31,10 @@ def _calendar(world: World) -> dict[str, Any]:
     return {"pk": world.records["calendar"].pk}
 
 
+def _limit(_world: World) -> dict[str, Any]:
+    return {"code": "incident.verify"}
+
+
 def _row(url: str, *, method: str = "get", **more: Any) -> Row:
     return Row(url=url, may=MANAGERS, method=method, **more)
 
@@ -38,6 +42,12 @@ def _row(url: str, *, method: str = "get", **more: Any) -> Row:
 ROWS = [
     Row(url="clocks:calculator", may=EVERYBODY, query=ASKED),
     Row(url="api_clocks_due", may=EVERYBODY, query=ASKED, partner=IN),
+    _row("clocks:limits"),
+    _row("clocks:limit", kwargs=_limit, foreign=IN),
+    _row("clocks:limit", method="post", kwargs=_limit, foreign=IN),
+    _row("api_limits"),
+    _row("api_limit", kwargs=_limit, foreign=IN),
+    _row("api_limit", method="put", kwargs=_limit, foreign=IN),
     _row("clocks:calendars"),
     _row("clocks:new_calendar"),
     _row("clocks:new_calendar", method="post"),

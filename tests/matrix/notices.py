@@ -70,6 +70,10 @@ def _partner(world: World) -> dict[str, Any]:
     return {"client": world.partners[HOME].pk}
 
 
+def _wish(_world: World) -> dict[str, Any]:
+    return {"url": "https://example.org/", "verbs": [], "area_code": HOME}
+
+
 def _own(url: str, method: str = "get", partner: Outcome | None = None) -> Row:
     return Row(
         url=url, method=method, may=RECIPIENT, kwargs=_notice, others=HIDDEN, partner=partner
@@ -103,6 +107,10 @@ ROWS = [
     _policies("notices:webhook_new", kwargs=_partner),
     _policies("notices:webhook_new", "post", kwargs=_partner),
     _policies("notices:webhook_switch", "post", kwargs=_subscription),
+    _policies("notices:webhook_edit", kwargs=_subscription),
+    _policies("notices:webhook_edit", "post", kwargs=_subscription),
+    _policies("notices:webhook_secret", "post", kwargs=_subscription),
+    _policies("notices:webhook_end", "post", kwargs=_subscription),
     _policies("notices:webhook_replay", "post", kwargs=_subscription),
     _policies("notices:webhook_skip", "post", kwargs=_call),
     Row(url="api_notices", may=EVERYBODY),
@@ -116,6 +124,9 @@ ROWS = [
     _webhook("api_webhooks", "post", kwargs=None),
     _webhook("api_webhook_verbs", kwargs=None),
     _webhook("api_webhook"),
+    _webhook("api_webhook", "put", data=_wish),
+    _webhook("api_webhook", "delete"),
+    _webhook("api_webhook_secret", "post"),
     _webhook("api_webhook_pause", "post"),
     _webhook("api_webhook_resume", "post"),
     _webhook("api_webhook_replay", "post", data=lambda _world: {"cursor": "0-0"}),

@@ -120,18 +120,18 @@ def test_who_is_absent_moves_up_by_itself_exactly_once(here: Town) -> None:
     assert (moved.summons, moved.stage, moved.level_code) == (part, "check_in", "120103")
     assert Event.objects.filter(verb="whistle.absent").count() == 1
     for name in ("leader", "commander", "secretary"):
-        assert told(here, name).count("whistle.absent") == 1, name
+        assert told(here, name).count("whistle.absent.emergency") == 1, name
     for _again in range(3):
         time_passes(here, 60)
     assert MovedUp.objects.count() == 1
-    assert told(here, "commander").count("whistle.absent") == 1
+    assert told(here, "commander").count("whistle.absent.emergency") == 1
 
 
 def test_the_administrative_parent_of_an_absent_unit_is_told(here: Town) -> None:
     blown(here)
     time_passes(here, 40)
-    assert told(here, "bureau_leader") == ["whistle.absent", "whistle.absent"]
-    assert told(here, "fire_leader").count("whistle.absent") == 1
+    assert told(here, "bureau_leader") == ["whistle.absent.emergency"] * 2
+    assert told(here, "fire_leader").count("whistle.absent.emergency") == 1
 
 
 def test_who_is_absent_is_not_waited_for(here: Town) -> None:
@@ -219,7 +219,7 @@ def test_an_objection_left_lying_goes_to_the_streets_commander_and_above(here: T
     time_passes(here, 40)
     assert MovedUp.objects.get().stage == "objection"
     for name in ("secretary", "commander"):
-        assert "whistle.unanswered" in told(here, name)
+        assert "whistle.unanswered.emergency" in told(here, name)
 
 
 def test_the_only_unit_is_not_released(here: Town) -> None:
@@ -308,7 +308,7 @@ def test_everybody_hears_what_concerns_them_once(here: Town) -> None:
     assert Notice.objects.count() == count
     step(here, "cancel", whistle, here.secretary, {"reason": "演练结束"})
     tell_people(here.now)
-    assert told(here, "fire_one")[-1] == "whistle.off"
+    assert told(here, "fire_one")[-1] == "whistle.off.emergency"
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -83,7 +83,7 @@ def test_it_moves_up_once_however_many_workers_look(here: Town) -> None:
     assert MovedUp.objects.count() == 3
     assert Event.objects.filter(verb="whistle.absent").count() == 3
     for name in ("commander", "secretary"):
-        mine = Notice.objects.filter(recipient=here.people[name], kind="whistle.absent")
+        mine = Notice.objects.filter(recipient=here.people[name], kind="whistle.absent.emergency")
         assert mine.count() == 3, name
 
 
