@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("yiwang")
@@ -63,6 +64,16 @@ app.conf.beat_schedule = {
         "task": "whistles.tasks.follow",
         "schedule": 2.0,
         "options": {"expires": 10},
+    },
+    "train what was asked": {
+        "task": "hotline.tasks.train_asked",
+        "schedule": 10.0,
+        "options": {"expires": 20},
+    },
+    # 03:20 in Shanghai: filings of the day are in, and the morning is far.
+    "learn by night": {
+        "task": "hotline.tasks.train_nightly",
+        "schedule": crontab(hour=3, minute=20),
     },
     "watch the calendar": {"task": "clocks.tasks.watch_calendar", "schedule": 3600.0},
 }

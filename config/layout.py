@@ -140,6 +140,13 @@ NAVIGATION: tuple[Section, ...] = (
                 ("supervision.manage_cards",),
             ),
             Entry(_("Kinds of whistle"), "speakerphone", "whistles:types", ("catalogue.manage",)),
+            Entry(
+                _("How suggestions learn"),
+                "school",
+                "hotline:trainings",
+                ("catalogue.manage",),
+                short=_("Suggestions"),
+            ),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),
             Entry(_("Webhooks"), "webhook", "notices:webhooks", ("policy.manage",)),

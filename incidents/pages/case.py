@@ -24,6 +24,7 @@ from incidents.photos import add, examine_all, photo_response
 from incidents.querysets import visible_to
 from incidents.reading import CaseReading
 from incidents.step_forms import FORMS
+from incidents.suggesters import chosen, suggested
 from incidents.taking import FactsRefused, Offer, available, demand_role, form_for, take
 
 
@@ -78,8 +79,13 @@ def step(request: ActorRequest, number: str, code: str) -> HttpResponse:
     }
     if request.method == "GET":
         demand_role(code, found, request.actor, now)
-        form = form_for(code, found, request.actor, now)
-        return page(request, "incidents/step.html", context | {"form": form})
+        pressed = chosen(code, request.GET.dict())
+        form = form_for(code, found, request.actor, now, initial=pressed)
+        for name in pressed:  # what was kept on the device must not undo the press
+            form.fields[name].widget.attrs["data-no-keep"] = ""
+        context |= {"form": form, "pressed": pressed}
+        context["suggested"] = suggested(code, found, request.actor)
+        return page(request, "incidents/step.html", context)
     try:
         _keep_photos(request, found, FORMS[code].photos)
         taken = take(
@@ -120,7 +126,11 @@ def _again(request: ActorRequest, context: dict[str, Any], refused: Refused) -> 
         if isinstance(refused, FactsRefused)
         else form_for(code, case, request.actor, timezone.now(), request.POST)
     )
-    shown = context | {"case": case, "form": form}
+    shown = context | {
+        "case": case,
+        "form": form,
+        "suggested": suggested(code, case, request.actor),
+    }
     if isinstance(refused, SomebodyWasFirst):
         shown["first"] = refused
     elif refused.field in form.fields:
