@@ -34,7 +34,7 @@ class SuggestedItemOut(serializers.Serializer[Any]):
 class SuggestedTopicOut(serializers.Serializer[Any]):
     """A topic with its reason; `likely` from 0 to 1."""
 
-    label = serializers.CharField()
+    topic = serializers.CharField(source="label")
     likely = serializers.FloatField()
     reason = serializers.CharField()
 
@@ -55,7 +55,9 @@ class UnitsIn(serializers.Serializer[Any]):
         queryset=CatalogueItem.objects.filter(version__status="active", enabled=True),
     )
     area_code = serializers.RegexField(r"\d{0,15}\Z", required=False, allow_blank=True, default="")
-    source = serializers.ChoiceField(Source.choices, required=False, allow_blank=True, default="")
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field of that name
+        Source.choices, required=False, allow_blank=True, default=""
+    )
     at = serializers.DateTimeField(required=False)
 
 

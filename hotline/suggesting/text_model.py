@@ -95,11 +95,11 @@ class TextModel:
         cut = [piece for piece in dict.fromkeys(said) if len(piece) > 1]
         signs = signs_of(cut)
         columns, weights = block.scale.weigh(signs, [1] * len(cut))
-        known = np.isin(signs, block.scale.signs[columns]) if columns.size else []
-        found = [piece for piece, is_known in zip(cut, known, strict=False) if is_known]
+        known = np.isin(signs, block.scale.signs[columns])
+        found = [piece for piece, is_known in zip(cut, known, strict=True) if is_known]
         own = block.weights[columns].astype(np.float32)
         worth = weights * (own[:, label] - own.mean(axis=1))
-        spoken = Counter(dict(zip(found, worth.tolist(), strict=False)))
+        spoken = Counter(dict(zip(found, worth.tolist(), strict=True)))
         return _apart([piece for piece, value in spoken.most_common(40) if value > 0], limit)
 
     def packed(self) -> bytes:

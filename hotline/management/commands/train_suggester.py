@@ -31,9 +31,12 @@ class Command(BaseCommand):
             read = read_all(texts)
             self.stdout.write(f"{len(read)} texts, {len({one.label for one in read})} labels")
             with tqdm(total=100, unit="%", desc="learning", file=sys.stderr) as bar:
-                figures = train_on(
-                    read, lambda share: bar.update(round(100 * share) - bar.n), timezone.now()
-                )
+
+
+                def tell(share: float) -> None:
+                    bar.update(round(100 * share) - bar.n)
+
+                figures = train_on(read, tell, timezone.now())
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write("One text in seven was held back and judged:")

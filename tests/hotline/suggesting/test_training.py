@@ -15,7 +15,7 @@ from accounts.actor import SYSTEM
 from config.refusal import Refused
 from hotline.choices import Purpose, RunState
 from hotline.models import KeptModel, TrainingRun
-from hotline.suggesting import training
+from hotline.suggesting import history, training
 from hotline.suggesting.asking import ask_for_training
 from hotline.suggesting.keeping import text_model
 from hotline.suggesting.measuring import judge
@@ -70,7 +70,7 @@ def test_a_failed_training_is_told_and_the_old_model_serves(
     asked()
     training.train_asked()
     run = asked()
-    monkeypatch.setattr(training.history, "MOST_FILINGS", "broken")
+    monkeypatch.setattr(history, "MOST_FILINGS", "broken")
     with pytest.raises(ValueError, match="islice"):
         training.train_asked()
     run.refresh_from_db()
