@@ -45,6 +45,12 @@ class TrainingRun(models.Model):
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}: {self.state}"
 
+    @property
+    def percents(self) -> dict[str, float]:
+        """Accuracy and macro-F1 of the new model, and of the old one where there was one, in percent."""
+        names = ("accuracy", "macro_f1", "old_accuracy", "old_macro_f1")
+        return {name: round(100 * self.figures[name], 1) for name in names if name in self.figures}
+
 
 class KeptModel(models.Model):
     """What one run learned: a plain file in the media storage, known by its SHA-256. One a purpose is in use."""

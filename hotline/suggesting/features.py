@@ -52,14 +52,21 @@ def heads(words: Words) -> Counter[str]:
 
 
 def worded(words: Words) -> Counter[str]:
-    """Words and pairs of words; those of the head count twice."""
-    found = Counter(words.body) + Counter(pairs(words.body))
-    return found + Counter(words.head) + Counter(pairs(words.head))
+    """Words of two characters and more, and pairs of them; those of the head count twice."""
+    body, head = _long(words.body), _long(words.head)
+    found = Counter(body) + Counter(pairs(body))
+    return found + Counter(head) + Counter(pairs(head))
 
 
 def once(words: Words) -> Counter[str]:
-    """Each word once, however often it was said, and once more where it stands in the head."""
-    return Counter(set(words.body)) + Counter(f"{word}^" for word in set(words.head))
+    """Each word of two characters and more once, however often it was said, and once more in the head."""
+    marked = Counter(f"{word}^" for word in set(_long(words.head)))
+    return Counter(set(_long(words.body))) + marked
+
+
+def _long(words: Sequence[str]) -> list[str]:
+    """Single characters are as often a slip of the splitting as a word; the pieces have them anyway."""
+    return [word for word in words if len(word) > 1]
 
 
 # What is cut out of a text, and how loud it speaks: chosen by cross-validation on a city's archive, in which texts

@@ -16,7 +16,7 @@ from incidents.item_search import suggest
 from incidents.models import CatalogueItem, CatalogueStatus, CatalogueVersion
 
 # How far each is trusted alone. What was filed before says itself how likely it is.
-_EVERYDAY, _NAME, _STANDARD = 0.6, 0.7, 0.4
+_EVERYDAY, _NAME, _STANDARD = 0.45, 0.85, 0.4
 _EVERYDAY_WORDS = Path(__file__).with_name("everyday_words.csv")
 _SHORTEST_SHARED = 4  # characters that a text must share with a standard's line to say anything
 Speaking = dict[str, tuple[float, dict[str, Any]]]  # code of the item → how strongly, and why
@@ -35,7 +35,7 @@ def by_everyday_words(text: str) -> Speaking:
     codes = _codes_by_name()
     for said, name in everyday_words().items():
         if said in text and name in codes:
-            strength = min(_EVERYDAY + 0.05 * (len(said) - 2), 0.8)
+            strength = min(_EVERYDAY + 0.07 * (len(said) - 2), 0.8)
             if strength > found.get(codes[name], (0.0, {}))[0]:
                 found[codes[name]] = (strength, {"by": "everyday", "said": said})
     return found

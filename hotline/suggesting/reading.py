@@ -61,13 +61,6 @@ class Report:
         pairs = self.run.figures.get("mixed_up", [])
         return [(self._name(right), self._name(guessed), n) for right, guessed, n in pairs]
 
-    @cached_property
-    def percents(self) -> dict[str, float]:
-        """Accuracy and macro-F1 of the new model, and of the old one where there was one, in percent."""
-        names = ("accuracy", "macro_f1", "old_accuracy", "old_macro_f1")
-        figures = self.run.figures
-        return {name: round(100 * figures[name], 1) for name in names if name in figures}
-
     def _name(self, label: str) -> str:
         return self._names.get(label, label) or "—"
 

@@ -4,7 +4,6 @@ A linear model over pieces of the text (`features.py`). It is learned with sciki
 alone: its file is a table of numbers (`packing.py`).
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +17,8 @@ from hotline.suggesting.weighing import Floats, Scale, counted, signs_of
 from hotline.suggesting.words import Vocabulary
 
 KIND = "text"
+_MOST_WORDS = 3
+_LOOKED_AT = 40
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,10 @@ class TextModel:
         if not words.body:
             return []
         likely = self.likely(self.scores(words))
-        best = np.argsort(-likely)[:limit]
+        best = [int(place) for place in np.argsort(-likely)[:limit]]
+        said, loud = self._voices(words)
         return [
-            Guess(self.labels[place], float(likely[place]), self.because(words, int(place)))
+            Guess(self.labels[place], float(likely[place]), _loudest(said, loud[:, place]))
             for place in best
         ]
 
@@ -88,19 +90,18 @@ class TextModel:
         """The likeliest label."""
         return self.labels[int(self.scores(read(self.vocabulary, text, title)).argmax())]
 
-    def because(self, words: Words, label: int, limit: int = 3) -> tuple[str, ...]:
-        """The pieces of two characters or more that spoke loudest for the label against the other labels."""
+    def _voices(self, words: Words) -> tuple[list[str], Floats]:
+        """The known words of the text (pieces, where no words were learned), and how loud each speaks for each label
+        against the mean of all labels."""
         block = self.blocks["once" if self.vocabulary.seen else "whole"]
-        said = words.body if self.vocabulary.seen else pieces("".join(words.body))
-        cut = [piece for piece in dict.fromkeys(said) if len(piece) > 1]
-        signs = signs_of(cut)
-        columns, weights = block.scale.weigh(signs, [1] * len(cut))
+        cut = words.body if self.vocabulary.seen else pieces("".join(words.body))
+        said = [piece for piece in dict.fromkeys(cut) if len(piece) > 1]
+        signs = signs_of(said)
+        columns, weights = block.scale.weigh(signs, [1] * len(said))
         known = np.isin(signs, block.scale.signs[columns])
-        found = [piece for piece, is_known in zip(cut, known, strict=True) if is_known]
         own = block.weights[columns].astype(np.float32)
-        worth = weights * (own[:, label] - own.mean(axis=1))
-        spoken = Counter(dict(zip(found, worth.tolist(), strict=True)))
-        return _apart([piece for piece, value in spoken.most_common(40) if value > 0], limit)
+        loud: Floats = weights[:, None] * (own - own.mean(axis=1, keepdims=True))
+        return [piece for piece, is_known in zip(said, known, strict=True) if is_known], loud
 
     def packed(self) -> bytes:
         """As the bytes of a file."""
@@ -146,6 +147,12 @@ def _block(arrays: dict[str, NDArray[Any]], name: str) -> Block:
     if weights.shape[0] != scale.signs.size:
         raise ValueError("its tables do not fit together")
     return Block(scale, weights)
+
+
+def _loudest(said: Sequence[str], loud: Floats) -> tuple[str, ...]:
+    """The few words that spoke loudest for a label."""
+    order = np.argsort(-loud)[:_LOOKED_AT]
+    return _apart([said[place] for place in order if loud[place] > 0], _MOST_WORDS)
 
 
 def _apart(found: Sequence[str], limit: int) -> tuple[str, ...]:

@@ -32,7 +32,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(read)} texts, {len({one.label for one in read})} labels")
             with tqdm(total=100, unit="%", desc="learning", file=sys.stderr) as bar:
 
-
                 def tell(share: float) -> None:
                     bar.update(round(100 * share) - bar.n)
 

@@ -39,7 +39,9 @@ def lessons(each: int = 40) -> list[Labelled]:
     return [Labelled(code, text) for code in _SAID for text in said(code, each)]
 
 
-def filings(each: int = 40, unit: Organisation | None = None, area: str = "120103001001001") -> None:
+def filings(
+    each: int = 40, unit: Organisation | None = None, area: str = "120103001001001"
+) -> None:
     """Filed cases; dispatched to `unit` and kept by it where one is given."""
     items = {item.code: item for item in CatalogueItem.objects.filter(version__status="active")}
     for code in _SAID:

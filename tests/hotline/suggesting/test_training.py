@@ -145,7 +145,7 @@ def test_the_pages_show_progress_and_report(here: Town) -> None:
     assert 'role="progressbar"' in waiting
     training.train_asked()
     done = client.get(response["Location"])
-    assert done.context["report"].percents["accuracy"] > 90
+    assert done.context["run"].percents["accuracy"] > 90
     assert "暴露垃圾" in done.content.decode()
     assert "成堆" not in done.content.decode()  # labels and counts, never a text
     assert client.get(reverse("hotline:trainings")).status_code == 200
