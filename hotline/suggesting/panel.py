@@ -22,8 +22,8 @@ def items_for(case: Incident, by: Actor) -> Suggested:
 def units_for_case(case: Incident, by: Actor) -> Suggested:
     """Units for a case that was filed."""
     found = units_of(case)
-    if all(one.choice and not one.counted for one in found.units) and len(found.units) < 2:
-        return Suggested("lead", ())  # the form says as much itself
+    if not any(one.counted or one.returned_this for one in found.units):
+        return Suggested("lead", ())  # of the rules the form speaks itself
     advice = [Advice(one.unit.code, one.unit.shown_name, one.reason) for one in found.units]
     return Suggested("lead", advice, found.note)
 

@@ -13,7 +13,7 @@ from functools import cache
 from math import log
 from pathlib import Path
 
-LONGEST_TEXT = 1200  # characters that are looked at: a text of 7,000 says its matter long before
+LONGEST_TEXT = 2000  # characters that are looked at: a text of 7,000 says its matter long before
 _LONGEST_WORD = 8
 _FUNCTION_WORDS = Path(__file__).with_name("function_words.txt")
 # How likely a function word is, taken together from everyday Chinese; they are not counted in archives.

@@ -115,6 +115,8 @@ def test_the_clerk_presses_a_suggestion_and_the_form_is_filled_but_nothing_is_do
 
 
 def test_the_dispatcher_sees_units_with_reasons(here: Town) -> None:
+    filings(unit=here.water)
+    trained(Purpose.UNITS)
     case = a_case(here, State.FILED)
     client = Client()
     client.force_login(here.people["dispatcher"])
