@@ -176,6 +176,13 @@ NAVIGATION: tuple[Section, ...] = (
             Entry(_("Times of call-ups"), "clock-bolt", "emergency:paces", ("escalation.manage",)),
             Entry(_("Kinds of whistle"), "speakerphone", "whistles:types", ("catalogue.manage",)),
             Entry(_("Limits of registers"), "hourglass", "borders:limits", ("catalogue.manage",)),
+            Entry(
+                _("How suggestions learn"),
+                "school",
+                "hotline:trainings",
+                ("catalogue.manage",),
+                short=_("Suggestions"),
+            ),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Limits of stages"), "clock-cog", "clocks:limits", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),

@@ -20,6 +20,7 @@ from incidents.photos import add, examine_all, photo_response
 from incidents.querysets import visible_to
 from incidents.reading import CaseReading
 from incidents.step_forms import FORMS
+from incidents.suggesters import chosen, suggested
 from incidents.taking import DOOR, available
 from steps.door import Offer
 from steps.pages import StepPage
@@ -71,14 +72,23 @@ class CaseStepPage(StepPage):
         stays = visible_to(request.actor).filter(pk=record.pk).exists()
         return super().after(request, record, code) if stays else reverse("home")
 
+    def brought(self, request: ActorRequest, code: str) -> dict[str, Any]:
+        """The suggestion that was pressed."""
+        return dict(chosen(code, request.GET.dict()))
+
     def more(self, request: ActorRequest, record: Any, code: str, form: Any) -> dict[str, Any]:
-        kinds = [(kind, PhotoKind(kind).label) for kind in FORMS[code].photos]
-        return {"photo_kinds": kinds, "photo_most": settings.PHOTO_MAX_BYTES}
+        pressed = self.brought(request, code) if request.method == "GET" else {}
+        for name in pressed:  # what was kept on the device must not undo the press
+            form.fields[name].widget.attrs["data-no-keep"] = ""
+        return {
+            "photo_kinds": [(kind, PhotoKind(kind).label) for kind in FORMS[code].photos],
+            "photo_most": settings.PHOTO_MAX_BYTES,
+            "pressed": pressed,
+            "suggested": suggested(code, record, request.actor),
+        }
 
 
-STEP = CaseStepPage(
-    DOOR, "incidents:case", "incidents:step", "incidents/step.html", prefilled=(), multipart=True
-)
+STEP = CaseStepPage(DOOR, "incidents:case", "incidents:step", "incidents/step.html", multipart=True)
 
 
 @login_required

@@ -80,8 +80,9 @@ class _WithItem(StepForm):
             self.initial.setdefault("item", case.item.code)
 
     def chosen_item(self) -> CatalogueItem | None:
-        """The item that is typed or sent, else the one the case has."""
-        typed = self.data.get(self.add_prefix("item")) if self.is_bound else None
+        """The item that is typed or sent, else a suggestion that was pressed, else the one the case has."""
+        bound = self.data.get(self.add_prefix("item")) if self.is_bound else None
+        typed = bound or self.initial.get("item")
         if typed:
             found: CatalogueItem | None = (
                 as_field(self.fields["item"]).queryset.filter(code=str(typed)).first()

@@ -1,0 +1,1 @@
+"""What many different people complain of: messages about one place or thing, found together as they come in."""
