@@ -28,7 +28,6 @@ from steps.door import show_open
 def ask(m: MatterMeeting) -> None:
     """Ask units for their opinion until a time; one that was asked before and is silent gets the new time."""
     until = m.facts["until"] or _usual_end(m)
-    m.facts = {**m.facts, "until": until}
     for unit in m.facts["units"]:
         Opinion.objects.update_or_create(
             matter=m.record, unit=unit, defaults={"asked_at": m.now, "until": until}
