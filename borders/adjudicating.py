@@ -160,7 +160,9 @@ def plain_ruling(matter: Matter, opinions: list[Opinion]) -> dict[str, Any] | No
 def rule_plainly(*, number: str, by: Actor, now: datetime, version: int | None) -> Matter:
     """Rule as the units themselves say, with one press. Raises as `take` does, and Refused `not_plain`."""
     matter = MATTERS.seen_by(by).get(number=number)
-    facts = plain_ruling(matter, MATTERS.meet(matter, by, now).opinions)
+    meeting = MATTERS.meet(matter, by, now)
+    MATTERS.demand_role(meeting, MATTERS.table["rule"])
+    facts = plain_ruling(matter, meeting.opinions)
     if facts is None:
         raise Refused(
             "not_plain",
