@@ -28,7 +28,6 @@ from steps.door import show_open
 def ask(m: MatterMeeting) -> None:
     """Ask units for their opinion until a time; one that was asked before and is silent gets the new time."""
     until = m.facts["until"] or _usual_end(m)
-    m.facts = {**m.facts, "until": until}
     for unit in m.facts["units"]:
         Opinion.objects.update_or_create(
             matter=m.record, unit=unit, defaults={"asked_at": m.now, "until": until}
@@ -161,7 +160,9 @@ def plain_ruling(matter: Matter, opinions: list[Opinion]) -> dict[str, Any] | No
 def rule_plainly(*, number: str, by: Actor, now: datetime, version: int | None) -> Matter:
     """Rule as the units themselves say, with one press. Raises as `take` does, and Refused `not_plain`."""
     matter = MATTERS.seen_by(by).get(number=number)
-    facts = plain_ruling(matter, MATTERS.meet(matter, by, now).opinions)
+    meeting = MATTERS.meet(matter, by, now)
+    MATTERS.demand_role(meeting, MATTERS.table["rule"])
+    facts = plain_ruling(matter, meeting.opinions)
     if facts is None:
         raise Refused(
             "not_plain",

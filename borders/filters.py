@@ -33,7 +33,7 @@ WHOSE_ENCLAVE = (
 class MatterFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """Filters by words, whose turn, lamp, state, area and case."""
 
-    q = django_filters.CharFilter(method="words", label=_("Number or words"))
+    q = django_filters.CharFilter(method="words", label=_("Number, name or words"))
     which = django_filters.ChoiceFilter(choices=WHOSE_MATTER, method="whose", label=_("Which"))
     lamp = django_filters.ChoiceFilter(choices=LAMPS, method="by_lamp", label=_("Lamp"))
     state = django_filters.MultipleChoiceFilter(choices=MatterState.choices, label=_("State"))
@@ -74,7 +74,7 @@ class MatterFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped l
 class EnclaveFilter(django_filters.FilterSet):  # type: ignore[misc]  # likewise
     """Filters by words, whose turn, lamp, state, and the areas where it lies and where it belongs."""
 
-    q = django_filters.CharFilter(method="words", label=_("Number or words"))
+    q = django_filters.CharFilter(method="words", label=_("Number, name or words"))
     which = django_filters.ChoiceFilter(choices=WHOSE_ENCLAVE, method="whose", label=_("Which"))
     lamp = django_filters.ChoiceFilter(choices=LAMPS, method="by_lamp", label=_("Lamp"))
     state = django_filters.MultipleChoiceFilter(choices=EnclaveState.choices, label=_("State"))

@@ -62,6 +62,11 @@ def place_of(area_code: str) -> list[str]:
     return [names[code] for code in codes if code in names]
 
 
+_BESIDE = ("word", "attribute", "list_problem", "link_case", "solve_problem")
+_UNDOING = ("amend", "reopen_problem", "refuse", "withdraw", "strike")
+_RANK = {code: place for place, code in enumerate((*_BESIDE, *_UNDOING), 1)}
+
+
 class _Reading:
     """What both pages share."""
 
@@ -82,10 +87,9 @@ class _Reading:
 
     @property
     def can(self) -> list[Offer]:
-        """Steps that may be taken now; those that end it stand last."""
-        last = {"withdraw", "refuse", "strike", "amend", "reopen_problem"}
+        """Steps that may be taken now: those that bring it forward first, those that end or undo last."""
         allowed = [offer for offer in self.offers if offer.allowed]
-        return sorted(allowed, key=lambda offer: offer.step.code in last)
+        return sorted(allowed, key=lambda offer: _RANK.get(offer.step.code, 0))
 
     @property
     def cannot(self) -> list[Offer]:

@@ -69,6 +69,8 @@ class MatterDetailOut(MatterOut):
 class CheckOut(serializers.ModelSerializer[Check]):
     """One check, as it was entered."""
 
+    kind = serializers.CharField()
+
     class Meta:
         model = Check
         fields = ("kind", "passed", "note", "checked_at", "mended_at", "mending")
@@ -167,7 +169,9 @@ class ProgressOut(serializers.Serializer[Any]):
 
 
 class LimitOut(serializers.ModelSerializer[Limit]):
-    """How long a stage may take."""
+    """How long a stage may take; `kind` says how it is counted."""
+
+    kind = serializers.CharField()
 
     class Meta:
         model = Limit

@@ -150,7 +150,7 @@ class RaiseFacts(Coded):
 class Ask(StepForm):
     units = units_field(_("Units to be asked"))
     until = forms.DateTimeField(
-        label=_("Until"),
+        label=_("To be answered by"),
         required=False,
         widget=MomentInput,
         help_text=_("Without a time they have as long as the limits of this register say."),
@@ -178,7 +178,7 @@ class Ask(StepForm):
 class Opine(StepForm):
     unit = forms.ChoiceField(label=_("For which unit"), required=False)
     says = forms.ChoiceField(label=_("Our opinion"), choices=Says.choices, widget=forms.RadioSelect)
-    text = words(_("Why"))
+    text = words(_("Reason of the opinion"))
 
     def fit(self, meeting: "MatterMeeting") -> None:
         own = [(one.unit.code, one.unit.shown_name) for one in meeting.own]
@@ -344,7 +344,7 @@ class Amend(RegisterFacts, StepForm):
 
 
 class Investigate(StepForm):
-    text = words(_("What was found"))
+    text = words(_("Findings on the spot"))
     population = _count(_("Residents"))
     households = _count(_("Households"))
     area_m2 = _count(_("Area in m²"))
@@ -473,7 +473,7 @@ class EnterCheck(StepForm):
 
 class Mend(StepForm):
     check = forms.ChoiceField(label=_("What failed"), choices=CheckKind.choices)
-    text = words(_("What was done"))
+    text = words(_("How it was mended"))
 
     def fit(self, meeting: "EnclaveMeeting") -> None:
         failed = [(one.kind, CheckKind(one.kind).label) for one in meeting.to_mend]

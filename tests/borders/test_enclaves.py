@@ -1,5 +1,7 @@
 """An enclave: registered, attributed, signed by both sides, accepted when all three checks pass."""
 
+from typing import Any
+
 import pytest
 
 from borders.choices import CheckKind, EnclaveState
@@ -47,7 +49,7 @@ def test_the_place_finds_its_grid_and_whoever_governs_there(here: Town) -> None:
         ({"name": ""}, "invalid_facts"),
     ],
 )
-def test_a_place_that_cannot_be_says_why(here: Town, more: dict[str, object], code: str) -> None:
+def test_a_place_that_cannot_be_says_why(here: Town, more: dict[str, Any], code: str) -> None:
     with pytest.raises(Refused) as no:
         registered(here, **more)
     assert no.value.code == code or more.get("area") == "120104"

@@ -1,6 +1,7 @@
 """A matter that nobody owns: heard, ruled, written into the rules, and what the rule carries from then on."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -81,7 +82,7 @@ def test_a_tie_is_shown_before_and_refused_in_a_sentence(here: Town) -> None:
     assert Matter.objects.get(pk=second.pk).state == MatterState.RAISED
     higher = ruling(lead="WATER", assisting=[], priority=5)
     done = take(here, "rule", second, here.commander, higher)
-    assert ResponsibilityRule.objects.get(pk=done.rule_id).priority == 5
+    assert ResponsibilityRule.objects.get(pk=done.rule_id or 0).priority == 5
 
 
 def test_nobody_rules_beyond_their_own_area(here: Town) -> None:
@@ -193,7 +194,7 @@ def test_who_sees_a_matter(here: Town) -> None:
         ({"cases": "12010320260309999999"}, "case_unknown"),
     ],
 )
-def test_a_matter_that_cannot_be_says_why(here: Town, more: dict[str, str], code: str) -> None:
+def test_a_matter_that_cannot_be_says_why(here: Town, more: dict[str, Any], code: str) -> None:
     with pytest.raises(FactsRefused) as no:
         raised(here, **more)
     assert [error["code"] for error in no.value.errors] == [code]

@@ -38,9 +38,10 @@ MATTER_HANDS: dict[str, frozenset[Role]] = {
     "refuse": RULER,
     "withdraw": RULER,
 }
+# Whoever holds the permission learns that the state stands against it; whose unit it is, is asked after that.
 ENCLAVE_HANDS: dict[str, frozenset[Role]] = {
-    "amend": AREA_RAISERS,
-    "investigate": AREA_RAISERS,
+    "amend": RAISES,
+    "investigate": RAISES,
     "attribute": RULER,
     "word": LEADER | RULER,
     "sign": LEADER,
@@ -49,7 +50,7 @@ ENCLAVE_HANDS: dict[str, frozenset[Role]] = {
     "solve_problem": UNIT,
     "reopen_problem": UNIT | CHECKER,
     "check": CHECKER,
-    "mend": UNIT,
+    "mend": SEES,
     "strike": RULER,
 }
 
