@@ -51,7 +51,10 @@ class CampaignFields(forms.Form):
         help_text=_("Runs from the moment it is sent down."),
     )
     limit_kind = forms.ChoiceField(
-        label=_("Counted in"), required=False, choices=AllowanceKind.choices
+        label=_("Counted in"),
+        required=False,
+        choices=AllowanceKind.choices,
+        initial=AllowanceKind.NATURAL_DAY,
     )
 
     def clean(self) -> dict[str, Any]:
