@@ -20,7 +20,14 @@ from campaigns.listing import read_targets
 from campaigns.models import Campaign
 from campaigns.querysets import CONCERNED, READ, WRITE, visible_to
 from campaigns.reading import CampaignReading, board
-from campaigns.serializers import BarOut, CampaignOut, ListIn, ListOut, UrgedOut, UrgeIn
+from campaigns.serializers import (
+    BarOut,
+    CampaignOut,
+    ListIn,
+    ListOut,
+    UrgedLaggardsOut,
+    UrgeLaggardsIn,
+)
 from campaigns.step_forms import DraftFacts
 from config.idempotency import Idempotent
 from steps.api import actor_of, etag, facts_of, seen, step_views
@@ -177,18 +184,18 @@ class Urge(Idempotent, APIView):
     @extend_schema(
         operation_id="campaigns_urge",
         summary="Urge all who lag",
-        request=UrgeIn,
-        responses=UrgedOut,
+        request=UrgeLaggardsIn,
+        responses=UrgedLaggardsOut,
     )
     def post(self, request: Request, number: str) -> Response:
         """Whoever was urged within the hour is left alone."""
         found = seen(CAMPAIGNS, request, number)
         by = demand(request, May.LAUNCH_CAMPAIGN)
-        given = UrgeIn(data=request.data)
+        given = UrgeLaggardsIn(data=request.data)
         given.is_valid(raise_exception=True)
         text = given.validated_data["text"]
         n = urge_laggards(campaign=found, by=by, now=timezone.now(), text=text)
-        return Response(UrgedOut({"urged": n}).data)
+        return Response(UrgedLaggardsOut({"urged": n}).data)
 
 
 STEPS = step_views(CAMPAIGNS, tag="campaigns", answer=answer, responses=BarOut)

@@ -61,7 +61,7 @@ class Found(TextChoices):
 
 
 COUNTED = tuple(Found.values)
-RESULTS = (Found.VISITED, Found.ABSENT, Found.PROBLEM)
+RESULT_CHOICES = [(one.value, one.label) for one in (Found.VISITED, Found.ABSENT, Found.PROBLEM)]
 
 
 class LineKind(TextChoices):

@@ -56,7 +56,7 @@ def assignments_sheet(
 ) -> HttpResponse:
     """An Excel file of a campaign's assignments with their figures, laggards first."""
     headings = [
-        _("Number"), _("Sent to"), _("State"), _("Progress (%)"), *Found.labels, _("Due"), _("Lamp"),
+        _("Number"), _("Sent to"), _("State"), _("Progress (%)"), *map(str, Found.labels), _("Due"), _("Lamp"),
     ]  # fmt: skip
     return _sheet(campaign, "progress", headings, map(_of_assignment, rows), len(rows), by, now)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,9 @@ class CampaignFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
 
     q = django_filters.CharFilter(method="words", label=_("Number or words"))
     kind = django_filters.ChoiceFilter(choices=Kind.choices, label=_("Kind"))
-    state = django_filters.MultipleChoiceFilter(choices=State.choices, label=_("State"))
+    state = django_filters.MultipleChoiceFilter(
+        choices=State.choices, label=_("State"), widget=CheckboxSelectMultiple
+    )
     area = django_filters.CharFilter(
         field_name="area_code", lookup_expr="startswith", label=_("Area code")
     )
@@ -54,7 +57,9 @@ class TargetFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped l
     """Targets by words, state, zone, assignment and area."""
 
     q = django_filters.CharFilter(method="words", label=_("Name or address"))
-    state = django_filters.MultipleChoiceFilter(choices=Found.choices, label=_("State"))
+    state = django_filters.MultipleChoiceFilter(
+        choices=Found.choices, label=_("State"), widget=CheckboxSelectMultiple
+    )
     zone = django_filters.NumberFilter(field_name="zone_id", label=_("Zone"))
     campaign = django_filters.CharFilter(field_name="campaign__number", label=_("Campaign"))
     assignment = django_filters.CharFilter(field_name="assignment__number", label=_("Assignment"))

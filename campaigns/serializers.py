@@ -10,7 +10,7 @@ from clocks.lamps import Lamp, lamp
 from incidents.serializers import UnitOut
 
 
-class FiguresOut(serializers.Serializer[Any]):
+class TargetFiguresOut(serializers.Serializer[Any]):
     """Targets by what was found there last; `percent` is visited and problem out of all, rounded down."""
 
     total = serializers.IntegerField()
@@ -44,7 +44,7 @@ class CampaignOut(serializers.ModelSerializer[Campaign]):
         )  # fmt: skip
 
 
-class MilestoneOut(serializers.ModelSerializer[Milestone]):
+class CampaignMilestoneOut(serializers.ModelSerializer[Milestone]):
     class Meta:
         model = Milestone
         fields = ("id", "text", "due_on", "reached_at")
@@ -73,7 +73,7 @@ class RowOut(serializers.Serializer[Any]):
 
     assignment = AssignmentOut()
     place = serializers.CharField()
-    figures = FiguresOut()
+    figures = TargetFiguresOut()
     percent = serializers.IntegerField()
     milestones = serializers.IntegerField()
     reached = serializers.IntegerField()
@@ -85,7 +85,7 @@ class BarOut(serializers.Serializer[Any]):
     """A campaign with its lines, laggards first."""
 
     campaign = CampaignOut()
-    figures = FiguresOut()
+    figures = TargetFiguresOut()
     percent = serializers.IntegerField()
     laggards = serializers.IntegerField()
     late = serializers.IntegerField()
@@ -101,7 +101,7 @@ class ZoneOut(serializers.Serializer[Any]):
     name = serializers.CharField(source="zone.name")
     starts_on = serializers.DateField(source="zone.starts_on")
     ends_on = serializers.DateField(source="zone.ends_on", allow_null=True)
-    figures = FiguresOut()
+    figures = TargetFiguresOut()
     people = serializers.SerializerMethodField()
 
     def get_people(self, shown: Any) -> list[dict[str, Any]]:
@@ -115,7 +115,7 @@ class AssignmentDetailOut(serializers.Serializer[Any]):
 
     row = RowOut()
     zones = ZoneOut(many=True)
-    milestones = MilestoneOut(many=True)
+    milestones = CampaignMilestoneOut(many=True)
 
 
 class VisitOut(serializers.ModelSerializer[Visit]):
@@ -158,7 +158,7 @@ class MineOut(serializers.Serializer[Any]):
     zone_name = serializers.CharField(source="zone.name", allow_null=True, default=None)
     campaign = serializers.CharField(source="campaign.number")
     assignment = serializers.CharField(source="assignment.number")
-    figures = FiguresOut()
+    figures = TargetFiguresOut()
     arrived_at = serializers.DateTimeField(allow_null=True)
     next_ones = TargetOut(many=True)
     more = serializers.IntegerField()
@@ -186,9 +186,9 @@ class ListOut(serializers.Serializer[Any]):
     untold = serializers.IntegerField()
 
 
-class UrgedOut(serializers.Serializer[Any]):
+class UrgedLaggardsOut(serializers.Serializer[Any]):
     urged = serializers.IntegerField()
 
 
-class UrgeIn(serializers.Serializer[dict[str, Any]]):
+class UrgeLaggardsIn(serializers.Serializer[dict[str, Any]]):
     text = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)

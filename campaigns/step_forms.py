@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Post, User
 from campaigns import checklist
-from campaigns.choices import RESULTS, Found, Kind, LineKind
+from campaigns.choices import RESULT_CHOICES, Found, Kind, LineKind
 from campaigns.listing import read_targets
 from campaigns.models import Assignment, Zone
 from clocks.allowance import Allowance, AllowanceError
@@ -51,7 +51,10 @@ class CampaignFields(forms.Form):
         help_text=_("Runs from the moment it is sent down."),
     )
     limit_kind = forms.ChoiceField(
-        label=_("Counted in"), required=False, choices=AllowanceKind.choices
+        label=_("Counted in"),
+        required=False,
+        choices=AllowanceKind.choices,
+        initial=AllowanceKind.NATURAL_DAY,
     )
 
     def clean(self) -> dict[str, Any]:
@@ -464,7 +467,7 @@ class VisitFacts(StepForm):
 
     found = forms.ChoiceField(
         label=_("What did you find?"),
-        choices=[(one.value, one.label) for one in RESULTS],
+        choices=RESULT_CHOICES,
         widget=forms.RadioSelect,
     )
     note = words(_("Note"), required=False)

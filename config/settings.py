@@ -313,6 +313,8 @@ SPECTACULAR_SETTINGS = {
         "CampaignKindEnum": "campaigns.choices.Kind",
         "AssignmentStateEnum": "campaigns.choices.AssignmentState",
         "TargetStateEnum": "campaigns.choices.Found",
+        "VisitResultEnum": "campaigns.choices.RESULT_CHOICES",
+        "CheckLineKindEnum": "campaigns.choices.LineKind",
         "TargetKindEnum": "campaigns.choices.TargetKind",
         "SuggestionStateEnum": "whistles.choices.SuggestionState",
         "SuggestionKindEnum": "whistles.choices.SuggestionKind",

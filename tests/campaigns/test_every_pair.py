@@ -42,7 +42,11 @@ def test_every_step_has_its_form() -> None:
 def test_a_step_from_a_wrong_state_is_refused_in_words(here: Town) -> None:
     assignment = swept(here)
     on_target(here, "visit", target(assignment), said=PROBLEM)
-    records = {CAMPAIGNS: assignment.campaign, ASSIGNMENTS: assignment, TARGETS: target(assignment)}
+    records: dict[Any, Any] = {
+        CAMPAIGNS: assignment.campaign,
+        ASSIGNMENTS: assignment,
+        TARGETS: target(assignment),
+    }
     people = (here.commander, here.secretary, here.cadre, here.worker)
     for door, record in records.items():
         for state, (code, step) in product(door.states, door.table.items()):

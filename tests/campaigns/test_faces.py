@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
-from campaigns.choices import Found
 from campaigns.drafting import draft
 from campaigns.models import Campaign, Target, Visit
 from campaigns.reading import board
@@ -103,7 +102,7 @@ def test_a_cadre_checks_in_and_goes_from_door_to_door_by_pressing(here: Town, en
     assert "店主不在场" in missing.content.decode()  # nothing typed is lost
     visited = phone.post(page, {**VISITED, "version": first.version})
     assert visited.status_code == 302
-    assert Target.objects.exclude(pk=first.pk).first().number in visited.url  # the next door
+    assert target(assignment, 1).number in visited.url  # the next door
     second = phone.post(page, {**VISITED, "version": first.version, "note": "又来一次"})
     assert second.status_code == 409
     assert "又来一次" in second.content.decode()
@@ -292,4 +291,3 @@ def test_an_area_that_is_not_ones_own_is_refused_and_the_form_comes_back(
     assert enter("officer").get("/campaigns/new/").status_code == 403
     made = draft(by=here.secretary, now=here.later(), facts=facts())
     assert made.area_code == STREET
-    assert Found.TODO == "todo"

@@ -1,10 +1,12 @@
 """Two people at the same moment: real connections, one effect, and figures that stay exact."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connections
 
+from accounts.actor import Actor
 from campaigns.choices import Found
 from campaigns.door import ASSIGNMENTS, CAMPAIGNS, TARGETS
 from campaigns.models import Tally, Target, Visit
@@ -51,7 +53,7 @@ def test_two_cadres_at_one_door_make_one_visit_and_the_second_is_told(here: Town
     seen, now = target(assignment), here.later()
     people = (here.cadre, here.secretary)
 
-    def visiting(by: object) -> object:
+    def visiting(by: Actor) -> Callable[[], Any]:
         return lambda: TARGETS.take(
             "visit", number=seen.number, by=by, now=now, version=seen.version, facts=VISITED
         )
