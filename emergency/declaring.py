@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor, ActorKind, HeldPost
 from accounts.roles import May
+from clocks.calendar import SHANGHAI
 from config.refusal import SomebodyWasFirst
+from emergency.calling import callable_in
 from emergency.choices import CallUpState, State
 from emergency.doors import ACTIVATIONS, CALL_UPS, ActivationMeeting
 from emergency.figures import figures_of
@@ -107,9 +109,7 @@ def _tell_journal(made: Activation, by: Actor, now: datetime, post: HeldPost) ->
 
 def _call_everybody(made: Activation, by: Actor, now: datetime) -> None:
     """Where nobody is enrolled, or all are out elsewhere, the declaration stands all the same."""
-    from emergency.calling import callable_in
-
-    if callable_in(made.area_code, now.date()).exists():
+    if callable_in(made.area_code, now.astimezone(SHANGHAI).date()).exists():
         ACTIVATIONS.take(
             "call_up", number=made.number, by=by, now=now, facts={"grouping": "community"}
         )

@@ -218,7 +218,7 @@ def _examine_row(
         found.ready[number] = drawn_up(form.cleaned_data, now)
     for name, errors in form.errors.items():
         for error in errors:
-            found.defects.append(Defect(number, heading_of(name), error))
+            found.defects.append(Defect(number, heading_of(name), str(error)))
 
 
 def _facts(cells: Mapping[str, str]) -> dict[str, Any]:

@@ -222,7 +222,7 @@ class Board:
         """The chosen team's; else whoever is missing; at most `MOST_PEOPLE`."""
         rows = self.seen.select_related("enrolment__person", "team")
         if self.chosen_team is not None:
-            rows = rows.filter(team_id=self.chosen)
+            rows = rows.filter(team=self.chosen_team.team)
         else:
             rows = rows.filter(state__in=[*AWAITED, CalledState.CANNOT])
         return [self._person(one) for one in rows.order_by("state", "id")[:MOST_PEOPLE]]

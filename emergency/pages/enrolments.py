@@ -131,7 +131,7 @@ def _content(request: ActorRequest) -> bytes:
     """The uploaded file, or what was kept of it. Raises Refused."""
     file, kept = request.FILES.get("file"), request.POST.get("kept", "")
     if file is not None:
-        return file.read(MOST_BYTES + 1)
+        return bytes(file.read(MOST_BYTES + 1))
     try:
         return decrypted(kept.encode())
     except (InvalidToken, ValueError) as error:

@@ -31,7 +31,7 @@ def mine(request: ActorRequest) -> HttpResponse:
         return redirect("emergency:called", only.number)
     today = timezone.localdate()
     own = with_hours(own_enrolments(request.actor), today)
-    return page(request, "emergency/mine.html", {"calls": calls, "rows": enrolment_rows(own)})
+    return page(request, "emergency/mine.html", {"calls": calls, "rows": enrolment_rows(list(own))})
 
 
 @require_safe

