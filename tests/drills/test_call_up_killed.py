@@ -1,4 +1,3 @@
-"""Drill: a worker dies in the middle of a call-up of hundreds: each is called and told once, or is visibly pending."""
 """Drill: a worker dies in the middle of a call-up of hundreds. Each is called and told once, or visibly pending."""
 
 import pytest
