@@ -19,6 +19,7 @@ _TITLE_COUNTS = 3
 _PIECES = 60  # of a message: its strongest
 _TOPIC_PIECES = 120  # of a topic: what most of its messages share
 _TOO_COMMON = 0.03  # of all messages: "小区" says nothing about which one
+_FEW = 50  # messages are never too many to share a piece
 _LIKE = 0.24
 _SAME = 0.25
 _TEXT = 400  # characters: the matter and its place come first
@@ -73,7 +74,7 @@ class Gathering:
         for message in known:
             seen.update(set(_pieces(message.title + "\n" + message.text[:_TEXT])))
             count += 1
-        self._common = max(_TOO_COMMON * count, 5)
+        self._common = max(_TOO_COMMON * count, _FEW)
         self._rarity = {
             piece: log(count / times) for piece, times in seen.items() if 1 < times <= self._common
         }

@@ -43,7 +43,8 @@ def heat(topic: Topic, now: datetime) -> float:
     """People and (much less) likes, more where half of the people came within a month, less as time passes."""
     loud = topic.people + _LIKES_COUNT * sqrt(topic.likes)
     age = max((now - topic.last).total_seconds() / 86400, 0.0)
-    return loud * (1 + _gathered(topic)) * 0.5 ** (age / _HALF_LIFE_DAYS)
+    faded: float = 0.5 ** (age / _HALF_LIFE_DAYS)
+    return loud * (1 + _gathered(topic)) * faded
 
 
 def _gathered(topic: Topic) -> float:
@@ -77,8 +78,9 @@ def _longest_shared(texts: Sequence[str]) -> str:
         seen: Counter[str] = Counter()
         for text in texts:
             seen.update({piece for run in runs(text) for piece in _windows(run, length)})
-        if seen and (best := seen.most_common(1)[0])[1] >= _SHARED_BY * len(texts):
-            return best[0].lstrip("#市区县")
+        times, piece = max(((times, piece) for piece, times in seen.items()), default=(0, ""))
+        if times >= _SHARED_BY * len(texts):
+            return piece.lstrip("#市区县")
     return ""
 
 

