@@ -34,7 +34,7 @@ def check(m: EnclaveMeeting) -> None:
         checked_at=m.now,
     )
     m.checks[kind] = made
-    m.data.update(check=kind, passed=passed)
+    m.data.update(check=kind, passed=passed, verdict="passed" if passed else "failed")
     if not passed:
         _to_mend(m)
     elif len(m.checks) == len(CheckKind) and all(one.passed for one in m.checks.values()):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -31,6 +32,10 @@ def _find(model: Any) -> Any:
 
 def _labels(choices: Any) -> journal.NamesOf:
     return lambda _codes: {value: str(label) for value, label in choices.choices}
+
+
+def _verdicts(_codes: Collection[Any]) -> Mapping[Any, str]:
+    return {"passed": gettext("Passed"), "failed": gettext("Failed")}
 
 
 def _problems(ids: Collection[Any]) -> Mapping[Any, str]:
@@ -72,7 +77,7 @@ _EVENTS: tuple[tuple[str, Any, str, str], ...] = (
     ("enclave.case_linked", _("Cases linked to “%(problem)s”: %(cases)s"), "link", ""),
     ("enclave.problem_solved", _("Old problem solved by %(unit)s: %(problem)s"), "circle-check", "green"),
     ("enclave.problem_reopened", _("Old problem reopened: %(problem)s"), "refresh", "amber"),
-    ("enclave.checked", _("Check entered: %(check)s"), "checklist", ""),
+    ("enclave.checked", _("Check entered: %(check)s, %(verdict)s"), "checklist", ""),
     ("enclave.mended", _("Mended: %(check)s"), "tool", ""),
     ("enclave.struck", _("Struck off the register of enclaves"), "ban", "red"),
     ("enclaves.exported", _("List of enclaves taken out (%(rows)s rows)"), "download", ""),
@@ -122,6 +127,7 @@ def register_all() -> None:
     journal.register_names("says", _labels(Says))
     journal.register_names("side", _labels(Side))
     journal.register_names("check", _labels(CheckKind))
+    journal.register_names("verdict", _verdicts)
     journal.register_names("problem", _problems)
     journal.add_names("case", _cases)
     journal.add_names("owner", _units)
