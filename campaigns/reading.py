@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
@@ -100,7 +101,7 @@ def _figures_of(keys: Sequence[int]) -> dict[int, Figures]:
     """The figures of assignments over all their zones, summed by the database."""
     sums = {name: Sum(name) for name in COUNTED}
     tallies = Tally.objects.filter(assignment__in=keys).order_by()
-    found = tallies.values("assignment_id").annotate(**sums)
+    found: Iterable[Any] = tallies.values("assignment_id").annotate(**sums)
     figures: dict[int, Figures] = defaultdict(Figures)
     for each in found:
         figures[each["assignment_id"]] = Figures(**{name: each[name] for name in COUNTED})
