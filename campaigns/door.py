@@ -170,7 +170,7 @@ class TargetDoor(Door[Target, TargetMeeting]):
         frozenset[Any](),
     )
     model, meeting, write_scope = Target, TargetMeeting, WRITE
-    related = ("campaign", "assignment__campaign", "zone")
+    related = ("campaign", "assignment__campaign")  # a zone may change while one waits for the lock
 
     def seen_by(self, actor: Actor) -> "QuerySet[Target]":
         return targets_visible_to(actor)

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.roles import May
 from campaigns import checklist
-from campaigns.choices import FINISHED, OPEN, AssignmentState, Found, State
+from campaigns.choices import COUNTED, FINISHED, OPEN, AssignmentState, Found, State
 from campaigns.door import ASSIGNMENTS, CAMPAIGNS, TARGETS, leads
 from campaigns.judging import lags
 from campaigns.lifecycle import ASSIGNMENT, CAMPAIGN, TARGET
@@ -81,9 +82,7 @@ class Row:
 def rows(assignments: Sequence[Assignment], now: datetime) -> list[Row]:
     """The lines of assignments made `with_names`, laggards first. Three queries, however many there are."""
     keys = [one.pk for one in assignments]
-    figures: dict[int, Figures] = defaultdict(Figures)
-    for tally in Tally.objects.filter(assignment__in=keys):
-        figures[tally.assignment_id].add(tally)
+    figures = _figures_of(keys)
     stones = {
         key: (reached, every)
         for key, reached, every in Milestone.objects.filter(assignment__in=keys)
@@ -96,6 +95,17 @@ def rows(assignments: Sequence[Assignment], now: datetime) -> list[Row]:
         _row(one, names, figures[one.pk], stones.get(one.pk, (0, 0)), now) for one in assignments
     ]
     return sorted(found, key=lambda row: (*row.weight, row.assignment.pk))
+
+
+def _figures_of(keys: Sequence[int]) -> dict[int, Figures]:
+    """The figures of assignments over all their zones, summed by the database."""
+    sums = {name: Sum(name) for name in COUNTED}
+    tallies = Tally.objects.filter(assignment__in=keys).order_by()
+    found: Iterable[Any] = tallies.values("assignment_id").annotate(**sums)
+    figures: dict[int, Figures] = defaultdict(Figures)
+    for each in found:
+        figures[each["assignment_id"]] = Figures(**{name: each[name] for name in COUNTED})
+    return figures
 
 
 def _row(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from campaigns.choices import COUNTED
 from campaigns.models import Assignment, Tally, Target
@@ -60,7 +60,8 @@ def move(target: Target, before: str, after: str) -> None:
     """One target went from one state to another; the caller holds the target."""
     if before == after:
         return
-    mine = Tally.objects.filter(assignment_id=target.assignment_id, zone=target.zone)
+    zone = Q(zone=None) if target.zone_id is None else Q(zone_id=target.zone_id)
+    mine = Tally.objects.filter(zone, assignment_id=target.assignment_id)
     changes = {before: F(before) - 1, after: F(after) + 1}
     assert mine.update(**changes) == 1, "each target is counted in one tally"
 
