@@ -78,7 +78,7 @@ def call_up(m: ActivationMeeting) -> None:
     _call_each(made, teams, people, m.now)
     _start_clocks(made, m)
     _tell_journal(made, teams.values(), m)
-    m.data.update(call_up=made.pk, people=made.people)
+    m.data.update(call_up=made.pk, count=made.people)
 
 
 def _each_once(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
@@ -181,7 +181,7 @@ def _tell_journal(made: CallUp, teams: Iterable[Team], m: ActivationMeeting) -> 
         "now": m.now,
         "post": m.post,
     }
-    called = {"people": made.people, "call": 1, "activation": m.record.pk, "version": 1}
+    called = {"count": made.people, "call": 1, "activation": m.record.pk, "version": 1}
     happenings = [Happening(verb="call_up.called", data=called, **common)]  # type: ignore[arg-type]
     for team in teams:
         data = {"team": team.pk, "team_area": team.area_code, "leader": team.leader_id}
@@ -226,4 +226,4 @@ def call_again(m: CallUpMeeting) -> None:
     m.record.called_again_at, m.record.told_at = m.now, None
     m.record.answer_by = m.now + timedelta(minutes=m.record.answer_minutes)
     count = missing(m.record, m.now).update(calls=m.record.calls)
-    m.data.update(call=m.record.calls, people=count)
+    m.data.update(call=m.record.calls, count=count)

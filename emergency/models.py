@@ -40,6 +40,7 @@ class Enrolment(Moving):
     required for each `required_per`; 0 asks for none. Days are local, both included.
     """
 
+    state = models.CharField(max_length=16, choices=EnrolmentState)
     person = models.ForeignKey(
         _PERSON, models.PROTECT, null=True, blank=True, related_name="enrolments"
     )
@@ -137,6 +138,7 @@ class Service(models.Model):
 class Activation(Moving):
     """An area, and all below it, in emergency. Once ended it keeps its report and its figures."""
 
+    state = models.CharField(max_length=16, choices=State)
     kind = models.CharField(max_length=10, choices=EventKind)
     level = models.CharField(max_length=6, choices=Level)
     reason = models.TextField()
@@ -210,6 +212,7 @@ class CallUp(Moving):
     `calls` counts the times that the missing were called.
     """
 
+    state = models.CharField(max_length=16, choices=CallUpState)
     activation = models.ForeignKey(Activation, models.PROTECT, related_name="call_ups")
     grouping = models.CharField(max_length=10, choices=Grouping)
     message = models.TextField(blank=True)
@@ -262,6 +265,7 @@ class Called(Moving):
     `calls` is the number of the last call that went to this person.
     """
 
+    state = models.CharField(max_length=16, choices=CalledState)
     call_up = models.ForeignKey(CallUp, models.CASCADE, related_name="called")
     team = models.ForeignKey(Team, models.CASCADE, related_name="called")
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="called")

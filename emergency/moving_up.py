@@ -99,7 +99,7 @@ def _tell(
     """One event and its notices: how many of these teams are missing."""
     count = _lost(call_up, stage).filter(team__in=teams).count()
     kind = "call_up.unanswered" if stage in _ANSWERING else "call_up.absent"
-    facts = {"people": count, "team_areas": [team.area_code for team in teams][:20]}
+    facts = {"count": count, "team_areas": [team.area_code for team in teams][:20]}
     event = append(
         kind,
         subject=(CALL_UPS.subject, call_up.pk),

@@ -29,7 +29,7 @@ class ModeOut(serializers.Serializer[Any]):
     declared = ModeLineOut(many=True)
 
 
-class TallyOut(serializers.Serializer[Any]):
+class HeadcountOut(serializers.Serializer[Any]):
     """Counts of people."""
 
     called = serializers.IntegerField()
@@ -81,7 +81,7 @@ class TeamOut(serializers.Serializer[Any]):
     place = serializers.CharField(source="team.place")
     lon = serializers.FloatField(source="team.lon", allow_null=True)
     lat = serializers.FloatField(source="team.lat", allow_null=True)
-    tally = TallyOut()
+    tally = HeadcountOut()
 
 
 class CalledOut(serializers.ModelSerializer[Called]):
@@ -109,7 +109,7 @@ class BoardOut(serializers.Serializer[Any]):
     """The live board: counts, teams, and the people of one team or those who are missing."""
 
     call_up = CallUpOut()
-    tally = TallyOut()
+    tally = HeadcountOut()
     teams = TeamOut(many=True)
     people = serializers.SerializerMethodField()
     missing = serializers.IntegerField()

@@ -26,7 +26,7 @@ def stand_all_down(m: CallUpMeeting) -> None:
     served = [one for one in (_service(each, m.now) for each in people) if one is not None]
     Service.objects.bulk_create(served, batch_size=1000)
     _write(people, m.now)
-    m.data.update(people=len(people), served=len(served))
+    m.data.update(count=len(people), served=len(served))
 
 
 def _service(called: Called, now: datetime) -> Service | None:

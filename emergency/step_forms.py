@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
 from accounts.models import User
@@ -135,7 +136,11 @@ class Instruct(StepForm):
 
 class EndActivation(StepForm):
     reason = words(_("Why it may end"))
-    report = words(_("Report"), required=False, help_text=_("What happened, what was done, losses"))
+    report = words(
+        pgettext_lazy("of an emergency", "Report"),
+        required=False,
+        help_text=_("What happened, what was done, losses"),
+    )
 
 
 def _minutes(label: Any) -> forms.IntegerField:
