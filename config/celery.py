@@ -64,5 +64,10 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "follow hotline orders": {
+        "task": "hotline.tasks.follow_orders",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "watch the calendar": {"task": "clocks.tasks.watch_calendar", "schedule": 3600.0},
 }

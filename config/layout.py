@@ -72,7 +72,22 @@ NAVIGATION: tuple[Section, ...] = (
                 ("incident.accept", "incident.dispatch"),
                 thumb=True,
             ),
+            Entry(_("Hotline"), "headset", "hotline:desk", ("hotline.take",), thumb=True),
+            Entry(
+                _("Return visits"),
+                "phone-outgoing",
+                "hotline:visits",
+                ("hotline.visit",),
+                thumb=True,
+            ),
             Entry(_("To do"), "clipboard-list", "incidents:todo", ("incident.handle",), thumb=True),
+            Entry(_("Hotline orders to do"), "headset", "hotline:todo", ("incident.handle",)),
+            Entry(
+                _("Hotline orders"),
+                "list-details",
+                "hotline:orders",
+                ("hotline.see", "incident.handle"),
+            ),
             Entry(
                 _("Supervision"), "gavel", "supervision:desk", ("supervision.order",), thumb=True
             ),
@@ -140,6 +155,12 @@ NAVIGATION: tuple[Section, ...] = (
                 ("supervision.manage_cards",),
             ),
             Entry(_("Kinds of whistle"), "speakerphone", "whistles:types", ("catalogue.manage",)),
+            Entry(
+                _("Urgencies of hotline orders"),
+                "headset",
+                "hotline:tiers",
+                ("catalogue.manage",),
+            ),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Partner systems"), "plug", "accounts:clients", ("policy.manage",), thumb=True),
             Entry(_("Webhooks"), "webhook", "notices:webhooks", ("policy.manage",)),

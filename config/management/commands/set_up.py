@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 UNUSED = ["tabler-*", "tabler.rtl*", "*.esm.*", "rest_framework", "*.d.ts", "redoc"]
 
 # What rooms above the cases add to the demonstration, in this order.
-UPPER_DEMONSTRATIONS = ("demo_whistles",)
+UPPER_DEMONSTRATIONS = ("demo_whistles", "demo_hotline")
 
 
 class Command(BaseCommand):
