@@ -92,12 +92,12 @@ def _go_on(now: datetime, events: Sequence[Event]) -> None:
 @DOOR.effect("reply_from_case")
 def reply_from_case(m: OrderMeeting) -> None:
     """What the unit answered in the case."""
-    m.record.reply = _result(m.record.case_id)
+    m.record.reply = _result(m.record.case_id or 0)
     m.record.replied_at = m.now
     m.data["case"] = m.record.case.number if m.record.case else ""
 
 
-def _result(case_id: int | None) -> str:
+def _result(case_id: int) -> str:
     answered = Assignment.objects.filter(incident_id=case_id, lead=True, replied_at__isnull=False)
     last = answered.order_by("-round", "-replied_at").first()
     if last is not None and last.reply:

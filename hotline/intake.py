@@ -1,4 +1,4 @@
-"""An order is taken in: numbered, placed, its caller kept apart, and what was decided at once done with the same press."""
+"""An order is taken in: numbered, placed, its caller kept apart; what was decided at once is done at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.roles import May
-from hotline.choices import OPEN, TAKEN_ON, WITH_HOTLINE, WITH_UNIT
-from hotline.choices import Stage as K
-from hotline.choices import State as S
+from hotline.choices import OPEN, TAKEN_ON, WITH_HOTLINE, WITH_UNIT, Stage, State
 from hotline.order_models import SUBJECT
 from steps.meeting import AREA
 from steps.table import Hand, row, table
@@ -24,6 +22,7 @@ LEAD = Hand(May.HANDLE, LEAD_BOND, _("the unit that it was sent to"))
 HELPER = Hand(May.HANDLE, HELPER_BOND, _("a unit that was called in"))
 UNIT = Hand(May.HANDLE, PART_BOND, _("a unit that has a part in it"))
 
+S, K = State, Stage
 _HANDLED = TAKEN_ON - {S.EXTENDED}
 
 # fmt: off
@@ -59,8 +58,8 @@ STEPS = table(
         why="within its window; the unit stays responsible until the hotline has decided"),
     row("call_in", "unit_called_in", pgettext_lazy("step", "Call in another unit"), TAKEN_ON, None, LEAD, HOTLINE,
         why="the first receiver goes on leading"),
-    row("start", "started", pgettext_lazy("step", "Begin to handle"), {S.DISPATCHED, S.ACCEPTED, S.DESIGNATED}, S.HANDLING,
-        LEAD, stops=(K.RECEIVE,), cancels=(K.RETURN,), why="who begins has received and accepted"),
+    row("start", "started", pgettext_lazy("step", "Begin to handle"), {S.DISPATCHED, S.ACCEPTED, S.DESIGNATED},
+        S.HANDLING, LEAD, stops=(K.RECEIVE,), cancels=(K.RETURN,), why="who begins has received and accepted"),
     row("contribute", "contributed", pgettext_lazy("step", "Answer as helping unit"), TAKEN_ON, None, HELPER,
         whatever_version=True),
     row("ask_extension", "extension_asked", pgettext_lazy("step", "Ask for more time"), _HANDLED, None, LEAD,
@@ -82,10 +81,10 @@ STEPS = table(
         "hotline again"),
     row("not_reached", "not_reached", pgettext_lazy("step", "Nobody answered"), {S.REPLIED}, None, VISITOR, HOTLINE,
         why="an attempt is written down"),
-    row("unreachable", "unreachable", pgettext_lazy("step", "Give up: unreachable"), {S.REPLIED}, S.VISITED, VISITOR, HOTLINE,
-        stops=(K.VISIT,), why="after three attempts, or where there is no number to call"),
-    row("close", "closed", pgettext_lazy("step", "Close the order"), {S.VISITED}, S.CLOSED, VISITOR, HOTLINE, by_time=True,
-        why="by itself a day after the call back"),
+    row("unreachable", "unreachable", pgettext_lazy("step", "Give up: unreachable"), {S.REPLIED}, S.VISITED, VISITOR,
+        HOTLINE, stops=(K.VISIT,), why="after three attempts, or where there is no number to call"),
+    row("close", "closed", pgettext_lazy("step", "Close the order"), {S.VISITED}, S.CLOSED, VISITOR, HOTLINE,
+        by_time=True, why="by itself a day after the call back"),
     # --- beside the road
     row("note", "noted", pgettext_lazy("step", "Add a note, or ask"), OPEN, None, HOTLINE, VISITOR, UNIT,
         whatever_version=True, why="everybody who has a part in it reads it"),

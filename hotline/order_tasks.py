@@ -8,7 +8,7 @@ from hotline import cases, return_visits, silence, telling
 
 @shared_task(name="hotline.tasks.follow_orders", ignore_result=True, time_limit=120)
 def follow_orders() -> int:
-    """Let silence accept, follow cases, close what was called back, fill the bells. Not retried: the next beat comes."""
+    """Accept by silence, follow cases, close, fill the bells. Not retried: the next beat comes."""
     now = timezone.now()
     done = silence.accept_silent(now) + cases.follow_cases(now) + return_visits.close_visited(now)
     return done + telling.tell_people(now) + silence.follow_moved()

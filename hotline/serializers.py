@@ -93,13 +93,13 @@ class OrderDetailOut(OrderOut):
 
     class Meta(OrderOut.Meta):
         fields = (
-            *OrderOut.Meta.fields, "reply", "way", "line", "repeats", "case", "extension", "extension_days", "external_id",
-            "caller", "parts", "visits",
+            *OrderOut.Meta.fields, "reply", "way", "line", "repeats", "case", "extension", "extension_days",
+            "external_id", "caller", "parts", "visits",
         )  # fmt: skip
 
     def get_caller(self, order: Order) -> dict[str, str] | None:
         found = self.context["caller"]
-        return CallerOut(found).data if found else None  # type: ignore[return-value]
+        return CallerOut(found).data if found else None
 
 
 class OrderTakenOut(serializers.Serializer[Any]):

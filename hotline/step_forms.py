@@ -13,6 +13,7 @@ from hotline.order_models import Order, Tier
 from hotline.querysets import visible_to
 from incidents.choices import OPEN as OPEN_CASES
 from incidents.querysets import visible_to as cases_visible_to
+from incidents.responsibility import Choice
 from incidents.step_forms.base import as_field, case_field, item_field
 from incidents.step_forms.handling import units_for
 from steps.forms import StepForm, YesNo, words
@@ -73,19 +74,20 @@ class Dispatch(_WithUnit):
             self.initial.setdefault("unit", meeting.suggestion.organisation.code)
 
     @property
+    def _named(self) -> Choice | None:
+        """What the rules say of this order; nothing where the form only describes itself."""
+        meeting: Any = self.meeting
+        found: Choice | None = meeting.suggestion if meeting is not None else None
+        return found
+
+    @property
     def advice(self) -> str:
         """Why the rules name the unit."""
-        found = self.meeting.suggestion if self.meeting else None
-        return found.reason if found else ""
+        return self._named.reason if self._named else ""
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
-        named = (
-            self.meeting.suggestion.organisation
-            if self.meeting and self.meeting.suggestion
-            else None
-        )
-        check_unit(self, facts, named)
+        check_unit(self, facts, self._named.organisation if self._named else None)
         return facts
 
 

@@ -108,7 +108,7 @@ def add_photos(request: ActorRequest, number: str) -> HttpResponse:
         try:
             photos.add(number=number, by=request.actor, now=timezone.now(), photo=photo)
         except Refused as refused:
-            faults = [*faults, refused]
+            faults = [*faults, refused.sentence]
             break
     for fault in faults:
         messages.warning(request, str(fault))
