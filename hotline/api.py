@@ -28,12 +28,12 @@ from hotline.querysets import READ, SEES, WRITE, for_list, tier_coded, tiers, vi
 from hotline.serializers import (
     CallerIn,
     CallIn,
-    CallOut,
-    OrderDetailOut,
-    OrderOut,
+    HotlineCallOut,
+    HotlineOrderDetailOut,
+    HotlineOrderOut,
+    HotlineOrderTakenOut,
     OrderPhotoIn,
     OrderPhotoOut,
-    OrderTakenOut,
     RingingIn,
     TierOut,
 )
@@ -63,7 +63,7 @@ def _detail(request: Request, order: Order) -> dict[str, Any]:
     known = bool(order.caller_name or order.caller_phone)
     may = post_that_may_call(actor_of(request), order) is not None
     context = {"caller": masked(order) if known and may else None}
-    body: dict[str, Any] = OrderDetailOut(order, context=context).data
+    body: dict[str, Any] = HotlineOrderDetailOut(order, context=context).data
     return body
 
 
@@ -76,7 +76,7 @@ class OrderList(Idempotent, ListAPIView[Order]):
     """Hotline orders in scope, newest first; and taking one in."""
 
     needs_scope = {"GET": READ, "POST": WRITE}
-    serializer_class = OrderOut
+    serializer_class = HotlineOrderOut
     filterset_class = OrderFilter
     ordering_fields = (("taken_at", "desc"), ("id", "desc"))
 
@@ -96,7 +96,7 @@ class OrderList(Idempotent, ListAPIView[Order]):
         operation_id="hotline_orders_take_in",
         summary="Take an order in",
         request=serializer_of("HotlineOrderFacts", Intake),
-        responses={200: OrderTakenOut, 201: OrderTakenOut},
+        responses={200: HotlineOrderTakenOut, 201: HotlineOrderTakenOut},
         examples=[OpenApiExample("A message of a board", _ORDER, request_only=True)],
     )
     def post(self, request: Request) -> Response:
@@ -120,7 +120,9 @@ class OrderDetail(APIView):
     needs_scope = READ
 
     @extend_schema(
-        operation_id="hotline_orders_read", summary="One hotline order", responses=OrderDetailOut
+        operation_id="hotline_orders_read",
+        summary="One hotline order",
+        responses=HotlineOrderDetailOut,
     )
     def get(self, request: Request, number: str) -> Response:
         """The order. Send its `ETag` back in `If-Match` when you take a step."""
@@ -280,7 +282,7 @@ class Ringing(APIView):
         operation_id="hotline_calls_ringing",
         summary="A call rings",
         request=RingingIn,
-        responses={200: CallOut, 201: CallOut},
+        responses={200: HotlineCallOut, 201: HotlineCallOut},
         examples=[
             OpenApiExample(
                 "A call",
@@ -299,7 +301,7 @@ class Ringing(APIView):
         given = RingingIn(data=request.data)
         given.is_valid(raise_exception=True)
         rung = ring(by=actor_of(request), now=timezone.now(), **given.validated_data)
-        return Response(CallOut(rung.call).data, status=201 if rung.created else 200)
+        return Response(HotlineCallOut(rung.call).data, status=201 if rung.created else 200)
 
 
 class CallEnded(APIView):
@@ -311,7 +313,7 @@ class CallEnded(APIView):
         operation_id="hotline_calls_ended",
         summary="The caller rang off",
         request=CallIn,
-        responses=CallOut,
+        responses=HotlineCallOut,
     )
     def post(self, request: Request) -> Response:
         """What nobody answered is listed as missed. What was answered stays answered."""
@@ -321,7 +323,7 @@ class CallEnded(APIView):
             call = hang_up(by=actor_of(request), now=timezone.now(), **given.validated_data)
         except Call.DoesNotExist:
             raise Http404 from None
-        return Response(CallOut(call).data)
+        return Response(HotlineCallOut(call).data)
 
 
 class CallerHistory(APIView):
@@ -333,7 +335,7 @@ class CallerHistory(APIView):
         operation_id="hotline_callers_history",
         summary="The orders of a caller's number",
         request=CallerIn,
-        responses=OrderOut(many=True),
+        responses=HotlineOrderOut(many=True),
     )
     def post(self, request: Request) -> Response:
         """Open orders first, then the newest; twenty at most. Nothing is changed."""
@@ -343,12 +345,12 @@ class CallerHistory(APIView):
         given = CallerIn(data=request.data)
         given.is_valid(raise_exception=True)
         found = history_of(by, given.validated_data["number"])
-        return Response(OrderOut(found.orders, many=True).data)
+        return Response(HotlineOrderOut(found.orders, many=True).data)
 
 
 STEP_VIEWS = step_views(
     DOOR,
     tag="hotline_orders",
     answer=_answer,
-    responses=OrderDetailOut,
+    responses=HotlineOrderDetailOut,
 )

@@ -22,7 +22,7 @@ class TierOut(serializers.ModelSerializer[Tier]):
         )  # fmt: skip
 
 
-class OrderOut(serializers.ModelSerializer[Order]):
+class HotlineOrderOut(serializers.ModelSerializer[Order]):
     """An order in a list. `lamp` is of the clock that is due first. Callers are never in lists."""
 
     tier = serializers.SlugRelatedField[Tier](slug_field="code", read_only=True)
@@ -78,7 +78,7 @@ class CallerOut(serializers.Serializer[Any]):
     phone = serializers.CharField()
 
 
-class OrderDetailOut(OrderOut):
+class HotlineOrderDetailOut(HotlineOrderOut):
     """One order. `caller` is masked, and null to whoever may not call back."""
 
     case = serializers.SlugRelatedField[Incident](
@@ -91,9 +91,9 @@ class OrderDetailOut(OrderOut):
     parts = OrderPartOut(many=True)
     visits = VisitOut(many=True)
 
-    class Meta(OrderOut.Meta):
+    class Meta(HotlineOrderOut.Meta):
         fields = (
-            *OrderOut.Meta.fields, "reply", "way", "line", "repeats", "case", "extension", "extension_days",
+            *HotlineOrderOut.Meta.fields, "reply", "way", "line", "repeats", "case", "extension", "extension_days",
             "external_id", "caller", "parts", "visits",
         )  # fmt: skip
 
@@ -102,10 +102,10 @@ class OrderDetailOut(OrderOut):
         return CallerOut(found).data if found else None
 
 
-class OrderTakenOut(serializers.Serializer[Any]):
+class HotlineOrderTakenOut(serializers.Serializer[Any]):
     """An order as it was taken in; `notes` say what was kept how."""
 
-    order = OrderDetailOut()
+    order = HotlineOrderDetailOut()
     created = serializers.BooleanField()
     notes = serializers.ListField(child=serializers.CharField())
 
@@ -125,7 +125,7 @@ class CallIn(serializers.Serializer[dict[str, Any]]):
     call_id = serializers.CharField(max_length=80)
 
 
-class CallOut(serializers.ModelSerializer[Call]):
+class HotlineCallOut(serializers.ModelSerializer[Call]):
     """A call; the number is not given back."""
 
     class Meta:

@@ -79,7 +79,7 @@ def test_a_long_complaint_with_emoji_and_markup_is_kept_as_it_was_said(
 
 
 def test_what_cannot_be_taken_is_said_beside_its_field_and_nothing_is_kept(here: Town) -> None:
-    for wrong, field in (
+    wrongs: tuple[tuple[dict[str, Any], str], ...] = (
         ({"text": " "}, "text"),
         ({"text": "字" * 10_001}, "text"),
         ({"item": "999999"}, "item"),
@@ -90,7 +90,8 @@ def test_what_cannot_be_taken_is_said_beside_its_field_and_nothing_is_kept(here:
         ({"decision": "other_way", "way": "urgent_line", "said": "已转"}, "line"),
         ({"decision": "other_way", "way": "repeat", "said": "已告知"}, "repeats"),
         ({"decision": "to_case", "case": "20260101000001"}, "case"),
-    ):
+    )
+    for wrong, field in wrongs:
         with pytest.raises(FactsRefused) as no:
             taken(here, **wrong)
         assert [error["field"] for error in no.value.errors] == [field], wrong
