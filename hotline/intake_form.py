@@ -27,14 +27,14 @@ class Intake(PlaceFacts, Facts):
     caller_phone = forms.CharField(
         required=False,
         max_length=40,
-        label=_("Number"),
+        label=_("Caller's number"),
         help_text=_("Empty where it is withheld."),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     caller_name = forms.CharField(
         required=False,
         max_length=60,
-        label=_("Name"),
+        label=_("Caller's name"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     confidential = forms.BooleanField(required=False, label=_("The unit must not learn who called"))

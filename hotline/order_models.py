@@ -122,6 +122,7 @@ class Order(Moving):
     the earlier order of the same caller that nothing new was said about.
     """
 
+    state = models.CharField(max_length=16, choices=State)
     channel = models.CharField(max_length=8, choices=Channel)
     caller_name = EncryptedTextField(blank=True)
     caller_phone = EncryptedTextField(blank=True)
