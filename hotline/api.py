@@ -18,7 +18,7 @@ from config.etags import check_if_match, etag_of
 from config.idempotency import Idempotent
 from hotline import photos
 from hotline.callers import history_of, masked, post_that_may_call
-from hotline.calls import hang_up, ring
+from hotline.calls import demand_phone_system, hang_up, ring
 from hotline.door import DOOR
 from hotline.filters import OrderFilter
 from hotline.intake import take_in
@@ -298,6 +298,7 @@ class Ringing(APIView):
     )
     def post(self, request: Request) -> Response:
         """It shows on the operators' pages within two seconds. Sent again, it is the same call (200)."""
+        demand_phone_system(actor_of(request))
         given = RingingIn(data=request.data)
         given.is_valid(raise_exception=True)
         rung = ring(by=actor_of(request), now=timezone.now(), **given.validated_data)
@@ -317,6 +318,7 @@ class CallEnded(APIView):
     )
     def post(self, request: Request) -> Response:
         """What nobody answered is listed as missed. What was answered stays answered."""
+        demand_phone_system(actor_of(request))
         given = CallIn(data=request.data)
         given.is_valid(raise_exception=True)
         try:

@@ -39,7 +39,7 @@ def ring(
     """A call rings. `number` is empty, or no number at all, where it is withheld; `operator` is the account of
     whom the system put it through to. Raises PermissionDenied.
     """
-    area = _demand_phone_system(by)
+    area = demand_phone_system(by)
     client_id = by.id if by.kind is ActorKind.CLIENT else None
     known = Call.objects.filter(client_id=client_id, call_id=call_id).first()
     if known is not None:
@@ -63,7 +63,7 @@ def ring(
     return Rung(made, created=True)
 
 
-def _demand_phone_system(by: Actor) -> str:
+def demand_phone_system(by: Actor) -> str:
     """The area whose operators hear it."""
     if by.kind is ActorKind.CLIENT and WRITE not in by.scopes:
         raise PermissionDenied(WRITE)
@@ -72,7 +72,7 @@ def _demand_phone_system(by: Actor) -> str:
 
 def hang_up(*, by: Actor, now: datetime, call_id: str) -> Call:
     """The caller rang off. What was answered stays answered. Raises Call.DoesNotExist, PermissionDenied."""
-    area = _demand_phone_system(by)
+    area = demand_phone_system(by)
     client_id = by.id if by.kind is ActorKind.CLIENT else None
     with transaction.atomic():
         call = Call.objects.select_for_update().get(client_id=client_id, call_id=call_id)

@@ -78,12 +78,24 @@ function watchMap() {
   more.addEventListener("toggle", open);
 }
 
+// What is typed goes to the server every two seconds, however long somebody types without a pause.
+function keep() {
+  let dirty = false;
+  for (const type of ["input", "change"]) form.addEventListener(type, () => { dirty = true; });
+  setInterval(() => {
+    if (!dirty) return;
+    dirty = false;
+    form.dispatchEvent(new CustomEvent("yiwang:keep"));
+  }, 2000);
+}
+
 dress(document);
 document.addEventListener("htmx:load", ({ detail }) => dress(detail.elt));
 if (form) {
   document.addEventListener("click", press);
   document.addEventListener("keydown", keys);
   // An item or an urgency that was chosen changes what is suggested.
-  form.elements.item.addEventListener("change", () => form.dispatchEvent(new CustomEvent("yiwang:hint")));
+  form.elements.namedItem("item").addEventListener("change", () => form.dispatchEvent(new CustomEvent("yiwang:hint")));
   watchMap();
+  keep();
 }

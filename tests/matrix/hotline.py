@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.identity import actor_of
@@ -16,6 +17,7 @@ from hotline.order_models import OrderPhoto
 from tests.factories import HOME, actor
 from tests.grids.factories import district
 from tests.hotline.desk import tiers
+from tests.incidents.photo_samples import encoded
 from tests.matrix.row import FORBIDDEN, HIDDEN, IN, Outcome, Row
 from tests.matrix.world import World
 
@@ -85,6 +87,10 @@ def _photo(world: World) -> dict[str, Any]:
     return {**_order(world), **photo}
 
 
+def _picture(_world: World) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("a.jpg", encoded())}
+
+
 def _call(world: World) -> dict[str, Any]:
     return {"pk": world.records["call"].pk}
 
@@ -136,7 +142,7 @@ ROWS = [
     _of_order("api_hotline_order_steps", partner=IN),
     _of_order("api_hotline_order_timeline", partner=IN),
     _of_order("api_hotline_order_photos", partner=IN),
-    _of_order("api_hotline_order_photos", method="post", partner=IN),
+    _of_order("api_hotline_order_photos", UNIT, method="post", data=_picture, partner=IN),
     _of_order("api_hotline_order_photo", frozenset(), kwargs=_photo, exceptions={}, partner=HIDDEN),
     *[
         _of_order(f"api_hotline_order_step_{code}", may, method="post", partner=IN)
