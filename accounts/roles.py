@@ -51,6 +51,9 @@ class May(StrEnum):
     DECLARE_EMERGENCY = "emergency.declare"
     ENROL = "emergency.enrol"  # who is enrolled in a grid
     SEE_EMERGENCY = "emergency.see"
+    TAKE_CALLS = "hotline.take"  # take calls in, answer, dispatch, judge returns, grant time
+    VISIT = "hotline.visit"  # call back and write down what the caller says
+    SEE_ORDERS = "hotline.see"
     SEE_STAFFING = "grid.see_staffing"
     MANAGE_STAFFING = "grid.manage_staffing"
     MANAGE_AREAS = "grid.manage_areas"
@@ -81,6 +84,8 @@ class Role(models.TextChoices):
     COMMUNITY = "community", _("Community officer")
     CLERK = "clerk", _("Acceptance clerk")
     DISPATCHER = "dispatcher", _("Dispatcher")
+    HOTLINE_OPERATOR = "hotline_operator", _("Hotline operator")
+    RETURN_VISITOR = "return_visitor", _("Return-visit caller")
     DEPARTMENT = "department", _("Department handler")
     CONTRACTOR = "contractor", _("Contractor")
     UNIT_LEADER = "unit_leader", _("Unit leader")
@@ -164,6 +169,10 @@ RULES: dict[Role, RoleRule] = {
         May.SEE_BORDERS,
         May.SEE_EMERGENCY,
     ),
+    Role.HOTLINE_OPERATOR: _rule(
+        Scope.AREA, May.TAKE_CALLS, May.SEE_ORDERS, May.REPORT, May.SEE_CASES, May.SEE_REPORTER
+    ),
+    Role.RETURN_VISITOR: _rule(Scope.AREA, May.VISIT, May.SEE_ORDERS),
     Role.DEPARTMENT: _rule(
         Scope.ORGANISATION,
         May.HANDLE,
@@ -200,6 +209,7 @@ RULES: dict[Role, RoleRule] = {
         May.RAISE_UNOWNED,
         May.ACCEPT_ENCLAVE,
         May.SEE_EMERGENCY,
+        May.SEE_ORDERS,
     ),
     Role.COMMANDER: _rule(
         Scope.AREA,
@@ -224,6 +234,7 @@ RULES: dict[Role, RoleRule] = {
         May.DECLARE_EMERGENCY,
         May.ENROL,
         May.SEE_EMERGENCY,
+        May.SEE_ORDERS,
     ),
     Role.PERSONNEL_OFFICER: _rule(Scope.OWN, May.RECEIVE_PERSONNEL),
     Role.KEY_PERSON_OFFICER: _rule(Scope.OWN),

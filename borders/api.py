@@ -30,9 +30,9 @@ from borders.reading import MatterReading
 from borders.registering import register
 from borders.serializers import (
     EnclaveDetailOut,
+    EnclaveImportIn,
+    EnclaveImportOut,
     EnclaveOut,
-    ImportIn,
-    ImportOut,
     MatterDetailOut,
     MatterOut,
     ProgressOut,
@@ -138,12 +138,12 @@ class EnclaveImport(Idempotent, APIView):
     @extend_schema(
         operation_id="enclaves_import",
         summary="Check or register many enclaves, all or none",
-        request=ImportIn,
-        responses={200: ImportOut},
+        request=EnclaveImportIn,
+        responses={200: EnclaveImportOut},
     )
     def post(self, request: Request) -> Response:
         """Every defect is reported. With `write` and without a defect all are registered."""
-        given = ImportIn(data=facts_of(request))
+        given = EnclaveImportIn(data=facts_of(request))
         actor_of(request).require(SEES[2])
         given.is_valid(raise_exception=True)
         rows = [Row(n, cells) for n, cells in enumerate(given.validated_data["rows"], 1)]
@@ -158,7 +158,7 @@ class EnclaveImport(Idempotent, APIView):
             "problems": read.problems,
             "written": [one.number for one in made],
         }
-        return Response(ImportOut(body).data)
+        return Response(EnclaveImportOut(body).data)
 
 
 class EnclaveProgress(APIView):

@@ -194,7 +194,7 @@ class ImportRowIn(serializers.Serializer[Any]):
     text = serializers.CharField(required=False, allow_blank=True)
 
 
-class ImportIn(serializers.Serializer[Any]):
+class EnclaveImportIn(serializers.Serializer[Any]):
     """Rows of a table; without `write` they are only checked."""
 
     rows = serializers.ListField(child=ImportRowIn(), max_length=5_000)
@@ -210,7 +210,7 @@ class ImportProblemOut(serializers.Serializer[Any]):
     sentence = serializers.CharField()
 
 
-class ImportOut(serializers.Serializer[Any]):
+class EnclaveImportOut(serializers.Serializer[Any]):
     """What was read, and the numbers of what was written."""
 
     rows = serializers.IntegerField()

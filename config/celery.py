@@ -23,6 +23,7 @@ AT_ONCE = {
     "follow borders": "borders.tasks.follow",
     "follow campaigns": "campaigns.tasks.follow",
     "call people up": "emergency.tasks.follow",
+    "follow orders of the hotline": "hotline.tasks.follow_orders",
 }
 
 app.conf.beat_schedule = {

@@ -14,6 +14,8 @@ from config.pages import page
 # First match wins, so a person with several posts lands where most is waiting for them.
 LANDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("incidents:inbox", ("clerk", "dispatcher")),
+    ("hotline:desk", ("hotline_operator",)),
+    ("hotline:visits", ("return_visitor",)),
     ("incidents:todo", ("department", "contractor", "unit_leader")),
     ("incidents:field_home", FIELD_ROLES),
     ("incidents:map", ("commander", "supervisor", "community")),

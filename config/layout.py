@@ -79,9 +79,21 @@ NAVIGATION: tuple[Section, ...] = (
                 ("incident.accept", "incident.dispatch"),
                 thumb=True,
             ),
-            Entry(_("To do"), "clipboard-list", "incidents:todo", ("incident.handle",), thumb=True),
+            Entry(_("Hotline"), "headset", "hotline:desk", ("hotline.take",), thumb=True),
             Entry(
-                _("Supervision"), "gavel", "supervision:desk", ("supervision.order",), thumb=True
+                _("Return visits"),
+                "phone-outgoing",
+                "hotline:visits",
+                ("hotline.visit",),
+                thumb=True,
+            ),
+            Entry(_("To do"), "clipboard-list", "incidents:todo", ("incident.handle",), thumb=True),
+            Entry(_("Hotline orders to do"), "headset", "hotline:todo", ("incident.handle",)),
+            Entry(
+                _("Hotline orders"),
+                "list-details",
+                "hotline:orders",
+                ("hotline.see", "incident.handle"),
             ),
             Entry(
                 _("Orders to answer"),
@@ -89,9 +101,24 @@ NAVIGATION: tuple[Section, ...] = (
                 "supervision:orders",
                 ("supervision.answer",),
             ),
+            Entry(_("Summoned"), "bell-ringing", "whistles:called", ("whistle.come",), thumb=True),
+            Entry(_("My zone"), "map-pin-check", "campaigns:mine", ("campaign.sweep",)),
+            Entry(
+                _("Call-ups"),
+                "bell-exclamation",
+                "emergency:mine",
+                roles=CALLED_ROLES,
+            ),
             Entry(_("Map"), "map-2", "incidents:map", ("incident.see",), thumb=True),
             Entry(_("Cases"), "files", "incidents:search", ("incident.see",)),
-            Entry(_("Summoned"), "bell-ringing", "whistles:called", ("whistle.come",), thumb=True),
+        ),
+    ),
+    Section(
+        _("Command"),
+        (
+            Entry(
+                _("Supervision"), "gavel", "supervision:desk", ("supervision.order",), thumb=True
+            ),
             Entry(
                 _("Whistles"),
                 "speakerphone",
@@ -99,15 +126,12 @@ NAVIGATION: tuple[Section, ...] = (
                 ("whistle.blow", "whistle.approve", "supervision.order"),
                 thumb=True,
             ),
-            Entry(_("No-lead matters"), "help-hexagon", "borders:matters", ("border.see",)),
-            Entry(_("Enclaves"), "map-pin-share", "borders:enclaves", ("border.see",)),
             Entry(
                 _("Campaigns"),
                 "flag",
                 "campaigns:board",
                 ("campaign.launch", "campaign.lead", "supervision.order"),
             ),
-            Entry(_("My zone"), "map-pin-check", "campaigns:mine", ("campaign.sweep",)),
             Entry(
                 pgettext_lazy("command", "Emergency"),
                 "alert-triangle",
@@ -120,12 +144,8 @@ NAVIGATION: tuple[Section, ...] = (
                 "emergency:enrolled",
                 ("emergency.enrol", "emergency.see"),
             ),
-            Entry(
-                _("Call-ups"),
-                "bell-exclamation",
-                "emergency:mine",
-                roles=CALLED_ROLES,
-            ),
+            Entry(_("No-lead matters"), "help-hexagon", "borders:matters", ("border.see",)),
+            Entry(_("Enclaves"), "map-pin-share", "borders:enclaves", ("border.see",)),
             Entry(
                 _("Personnel suggestions"),
                 "lock-square-rounded",
@@ -182,6 +202,12 @@ NAVIGATION: tuple[Section, ...] = (
                 "hotline:trainings",
                 ("catalogue.manage",),
                 short=_("Suggestions"),
+            ),
+            Entry(
+                _("Urgencies of hotline orders"),
+                "headset",
+                "hotline:tiers",
+                ("catalogue.manage",),
             ),
             Entry(_("Working calendars"), "calendar-cog", "clocks:calendars", ("calendar.manage",)),
             Entry(_("Limits of stages"), "clock-cog", "clocks:limits", ("calendar.manage",)),

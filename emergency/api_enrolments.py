@@ -19,7 +19,12 @@ from emergency.filters import EnrolmentFilter
 from emergency.importing import MOST_BYTES, Examined, examine, import_all
 from emergency.models import Enrolment
 from emergency.querysets import ENROLS, READ, WRITE, enrolments_visible_to
-from emergency.serializers import EnrolmentDetailOut, EnrolmentOut, ImportIn, ImportOut
+from emergency.serializers import (
+    EnrolmentDetailOut,
+    EnrolmentImportIn,
+    EnrolmentImportOut,
+    EnrolmentOut,
+)
 from emergency.serving import with_hours
 from emergency.step_forms import EnrolFacts
 from steps.api import actor_of, etag, facts_of, seen, step_views
@@ -88,13 +93,13 @@ class EnrolmentImport(Idempotent, APIView):
     @extend_schema(
         operation_id="enrolments_import",
         summary="Enrol many people out of a table, all or none",
-        request={"multipart/form-data": ImportIn},
-        responses={200: ImportOut, 422: ImportOut},
+        request={"multipart/form-data": EnrolmentImportIn},
+        responses={200: EnrolmentImportOut, 422: EnrolmentImportOut},
     )
     def post(self, request: Request) -> Response:
         """Every defect is reported; a table with any is not written (422)."""
         by = demand(request, May.ENROL)
-        given = ImportIn(data=request.data)
+        given = EnrolmentImportIn(data=request.data)
         given.is_valid(raise_exception=True)
         content = given.validated_data["file"].read(MOST_BYTES + 1)
         check = given.validated_data["check"]
@@ -104,7 +109,9 @@ class EnrolmentImport(Idempotent, APIView):
 
 def _report(found: Examined, check: bool) -> Any:
     written = not check and not found.defects
-    return ImportOut({"rows": found.rows, "written": written, "defects": found.defects}).data
+    return EnrolmentImportOut(
+        {"rows": found.rows, "written": written, "defects": found.defects}
+    ).data
 
 
 class EnrolmentDetail(APIView):

@@ -155,25 +155,25 @@ class EnrolmentDetailOut(EnrolmentOut):
         return list(ServiceOut(enrolment.services.all()[:100], many=True).data)
 
 
-class ImportIn(serializers.Serializer[Any]):
+class EnrolmentImportIn(serializers.Serializer[Any]):
     """A table, CSV or Excel; with `check` nothing is written."""
 
     file = serializers.FileField()
     check = serializers.BooleanField(default=False)
 
 
-class DefectOut(serializers.Serializer[Any]):
+class EnrolmentDefectOut(serializers.Serializer[Any]):
     row = serializers.IntegerField()
     column = serializers.CharField(allow_blank=True)
     sentence = serializers.CharField()
 
 
-class ImportOut(serializers.Serializer[Any]):
+class EnrolmentImportOut(serializers.Serializer[Any]):
     """What was found; `written` says whether the rows were enrolled."""
 
     rows = serializers.IntegerField()
     written = serializers.BooleanField()
-    defects = DefectOut(many=True)
+    defects = EnrolmentDefectOut(many=True)
 
 
 class PaceOut(serializers.ModelSerializer[Pace]):

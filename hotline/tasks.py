@@ -5,6 +5,8 @@ from importlib import import_module
 from celery import shared_task
 from django.utils import timezone
 
+from hotline import cases, return_visits, silence, telling
+
 # The machinery of learning is large: only the process that learns loads it.
 _TRAINING = "hotline.suggesting.training"
 
@@ -19,3 +21,11 @@ def train_asked() -> int:
 def train_nightly() -> int:
     """Learn anew from what was filed and returned. Not retried: the next night comes."""
     return int(import_module(_TRAINING).train_nightly(timezone.now()))
+
+
+@shared_task(name="hotline.tasks.follow_orders", ignore_result=True, time_limit=120)
+def follow_orders() -> int:
+    """Accept by silence, follow cases, close, fill the bells. Not retried: the next beat comes."""
+    now = timezone.now()
+    done = silence.accept_silent(now) + cases.follow_cases(now) + return_visits.close_visited(now)
+    return done + telling.tell_people(now) + silence.follow_moved()

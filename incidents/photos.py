@@ -124,9 +124,9 @@ def attach(
         uploaded_at=now,
     )
     row.file.save(f"{name}.jpg", ContentFile(photo.jpeg), save=False)
-    _written(row.file.name)
+    written(row.file.name)
     row.thumbnail.save(f"{name}_small.jpg", ContentFile(photo.thumbnail), save=False)
-    _written(row.thumbnail.name)
+    written(row.thumbnail.name)
     row.save()
     return row
 
@@ -136,7 +136,8 @@ def attach(
 _files: ContextVar[list[str] | None] = ContextVar("photo_files", default=None)
 
 
-def _written(name: str | None) -> None:
+def written(name: str | None) -> None:
+    """Remember a file that was just written, so that it goes if what is around it fails."""
     files = _files.get()
     if files is not None and name:
         files.append(name)

@@ -39,6 +39,8 @@ ACCOUNTS = (
     Account("worker", Role.GRID_WORKER, "HX-Z007", HOME),
     Account("clerk", Role.CLERK, "HX-CENTRE"),
     Account("dispatcher", Role.DISPATCHER, "HX-CENTRE"),
+    Account("operator", Role.HOTLINE_OPERATOR, "HX-CENTRE"),
+    Account("visitor", Role.RETURN_VISITOR, "HX-CENTRE"),
     Account("department", Role.DEPARTMENT, "HX-SAN"),
     Account("leader", Role.UNIT_LEADER, "HX-SAN"),
     Account("contractor", Role.CONTRACTOR, "HX-C01"),

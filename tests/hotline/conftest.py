@@ -7,15 +7,14 @@ import pytest
 from pytest_django import Settings
 
 from hotline.suggesting.keeping import forget
-from tests.clocks.factories import seeded
-from tests.incidents.town import Town, town
+from tests.hotline.desk import hotline
+from tests.incidents.town import Town
 
 
 @pytest.fixture
 def here(db: None) -> Town:
-    """The town, with its calendar."""
-    seeded()
-    return town()
+    """The town with a hotline."""
+    return hotline()
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ UPPER_DEMONSTRATIONS = (
     "demo_borders",
     "demo_campaigns",
     "demo_emergency",
+    "demo_hotline",
 )
 
 

@@ -1,4 +1,4 @@
-"""The records of this room."""
+"""What was learned, and when."""
 
 from django.db import models
 from django.db.models import Q

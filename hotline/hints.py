@@ -1,0 +1,121 @@
+"""What helps while somebody is on the line: items, units, likely duplicates, places; one question, few queries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.actor import Actor
+from accounts.roles import May
+from clocks.calendar import SHANGHAI
+from grids.locate import locate
+from grids.models import AreaStatus
+from grids.queries import area_names, codes_above
+from grids.queries import visible_to as areas_visible_to
+from hotline.placing import home_of
+from hotline.querysets import visible_to
+from hotline.suggestions import ItemHint, UnitHint, items_for, units_for
+from incidents.catalogue import item_coded
+from incidents.duplicates import Duplicate, likely_duplicates
+from incidents.item_search import entry_of
+from incidents.querysets import visible_to as cases_visible_to
+
+SHORTEST_PLACE = 2
+MOST_AREAS, MOST_ADDRESSES = 8, 8
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What the form as typed speaks for. `place` are the names from the district down."""
+
+    items: list[ItemHint] = field(default_factory=list)
+    units: list[UnitHint] = field(default_factory=list)
+    alike: list[Duplicate] = field(default_factory=list)
+    place: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PlaceFound:
+    """Somewhere that a caller may mean: an area, or an address that somebody named before."""
+
+    label: str
+    note: str
+    area_code: str
+    address: str = ""
+    lon: float | None = None
+    lat: float | None = None
+
+
+def hints_for(by: Actor, now: datetime, typed: Mapping[str, Any]) -> Hints:
+    """Hints for what is typed so far; `typed` is the form as it stands."""
+    text, code = str(typed.get("text", "")), str(typed.get("item", ""))
+    lon, lat = _point(typed)
+    area = _area(typed, lon, lat) or home_of(by)
+    entry = entry_of(code) if code else None
+    units = []
+    if entry is not None:
+        units = units_for(item_coded(code), area, text, now.astimezone(SHANGHAI).date())
+    alike = []
+    if lon is not None and lat is not None:
+        key = entry.key if entry else None
+        alike = likely_duplicates(by=by, now=now, lon=lon, lat=lat, item_id=key, text=text)
+    return Hints(items_for(text), units, alike, _names(area))
+
+
+def _point(typed: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    try:
+        lon, lat = float(typed["lon"]), float(typed["lat"])
+    except (KeyError, TypeError, ValueError):
+        return None, None
+    inside = abs(lon) <= 180 and abs(lat) <= 90  # not true of what is no number
+    return (lon, lat) if inside else (None, None)
+
+
+def _area(typed: Mapping[str, Any], lon: float | None, lat: float | None) -> str:
+    found = locate(lon, lat).grid_code if lon is not None and lat is not None else None
+    return found or str(typed.get("area", ""))[:15]
+
+
+def _names(area_code: str) -> list[str]:
+    codes = [code for code in (*codes_above(area_code), area_code) if len(code) >= 6]
+    names = area_names(set(codes))
+    return [names[code] for code in codes if code in names]
+
+
+def places_for(by: Actor, said: str) -> list[PlaceFound]:
+    """Areas of that name, and addresses of earlier orders and cases, in the area for which calls are taken."""
+    by.require(May.TAKE_CALLS)
+    words = said.strip()[:60]
+    if len(words) < SHORTEST_PLACE:
+        return []
+    return [*_areas(by, words), *_addresses(by, words)]
+
+
+def _areas(by: Actor, words: str) -> list[PlaceFound]:
+    called = Q(name__icontains=words) | Q(name_en__icontains=words)
+    known = areas_visible_to(by).filter(called, status=AreaStatus.ACTIVE).order_by("code")
+    found = list(known[:MOST_AREAS])
+    names = area_names({code for area in found for code in codes_above(area.code)})
+    return [
+        PlaceFound(
+            area.name,
+            " › ".join(names[c] for c in codes_above(area.code) if c in names and len(c) >= 6),
+            area.code,
+        )
+        for area in found
+    ]
+
+
+def _addresses(by: Actor, words: str) -> list[PlaceFound]:
+    """Each address once, the newest first."""
+    columns = ("address", "area_code", "lon", "lat")
+    orders = visible_to(by).filter(address__icontains=words).order_by("-taken_at")
+    cases = cases_visible_to(by).filter(address__icontains=words).order_by("-reported_at")
+    rows = [*orders.values_list(*columns)[:50], *cases.values_list(*columns)[:50]]
+    names = area_names({area for _address, area, _lon, _lat in rows})
+    once: dict[str, PlaceFound] = {}
+    for address, area, lon, lat in rows:
+        once.setdefault(address, PlaceFound(address, names.get(area, ""), area, address, lon, lat))
+    return list(once.values())[:MOST_ADDRESSES]
