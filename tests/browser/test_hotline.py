@@ -94,7 +94,7 @@ def test_a_call_from_ringing_to_the_call_back(here: Town, sit_down: Callable[...
     unit = sit_down("handler", PHONE_SIZE)
     unit.goto("/hotline/todo/")
     unit.click(f"text={order.text[:8]}")
-    for label in ("开始办理", "办结答复"):
+    for label in ("开始处置", "办结答复"):
         unit.click(f"#step a:has-text('{label}')")
         unit.wait_for_selector("#step form")
         if label == "办结答复":
