@@ -35,7 +35,7 @@ def _labels(choices: Any) -> journal.NamesOf:
 
 
 def _verdicts(_codes: Collection[Any]) -> Mapping[Any, str]:
-    return {"passed": gettext("Passed"), "failed": gettext("Failed")}
+    return {"passed": gettext("Passed"), "failed": gettext("Not passed")}
 
 
 def _problems(ids: Collection[Any]) -> Mapping[Any, str]:

@@ -30,7 +30,7 @@ def enclaves_sheet(enclaves: QuerySet[Enclave], *, by: Actor, now: datetime) -> 
         _("Number"), _("Number in the former register"), _("Name of the place"), _("State"), _("Lies in"),
         _("Address"), _("Longitude"), _("Latitude"), _("Given by"), _("Taken by"), _("Residents"), _("Households"),
         _("Area in m²"), *[str(kind.label) for kind in CheckKind], _("Open old problems"), _("Due"),
-        _("Registered"), _("Handed over"), _("Accepted"),
+        _("Registered"), _("Handed over"), _("Accepted on"),
     ]  # fmt: skip
     lines = [_enclave_line(row) for row in rows]
     return _sheet("enclaves", _("Enclaves"), headings, lines, by=by, now=now)
@@ -50,7 +50,7 @@ def _enclave_line(row: Any) -> list[Any]:
 def _verdict(mark: Any) -> str:
     if mark.passed:
         return _("Passed")
-    return _("Mended") if mark.mended else _("Failed") if mark.failed else ""
+    return _("Mended") if mark.mended else _("Not passed") if mark.failed else ""
 
 
 def matters_sheet(matters: QuerySet[Matter], *, by: Actor, now: datetime) -> HttpResponse:

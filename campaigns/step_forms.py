@@ -279,7 +279,7 @@ def people_for(assignment: Assignment, day: date) -> "QuerySet[User]":
 
 class AddZone(StepForm):
     name = forms.CharField(label=_("Name of the zone"), max_length=60)
-    leader = forms.ChoiceField(label=_("Leader"))
+    leader = forms.ChoiceField(label=_("Cadre who leads"))
     members = forms.MultipleChoiceField(label=_("Members"), required=False, widget=ManyTicks)
     starts_on = forms.DateField(label=_("From"), required=False, widget=DayInput)
     ends_on = forms.DateField(label=_("Until"), required=False, widget=DayInput)

@@ -218,7 +218,7 @@ class CallIn(StepForm):
         widget=ManyTicks,
         error_messages={"invalid_choice": _("There is no active unit %(value)s for this area.")},
     )
-    note = words(_("What they are to do"), required=False)
+    note = words(_("What is asked of them"), required=False)
 
     def fit(self, meeting: Any) -> None:
         there = {part.unit_id for part in meeting.parts}
