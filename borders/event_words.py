@@ -60,7 +60,7 @@ def _limits(ids: Collection[Any]) -> Mapping[Any, str]:
 _EVENTS: tuple[tuple[str, Any, str, str], ...] = (
     ("unowned.raised", _("Raised: nobody owns it"), "help-hexagon", "amber"),
     ("unowned.opinions_asked", _("Asked for their opinion until %(until)s: %(units)s"), "messages", ""),
-    ("unowned.opinion_given", _("%(unit)s: %(says)s"), "message", ""),
+    ("unowned.opinion_given", _("Opinion of %(unit)s: %(says)s"), "message", ""),
     ("unowned.adjudicated", _("Ruled: %(unit)s leads; assisting: %(assisting)s"), "gavel", "brand"),
     ("unowned.written", _("Written into the responsibility rules as rule %(rule)s: %(unit)s"), "route", "green"),
     ("unowned.ruled", _("Ruled and written as rule %(rule)s: %(unit)s leads; assisting: %(assisting)s"), "gavel",

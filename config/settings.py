@@ -333,6 +333,7 @@ SPECTACULAR_SETTINGS = {
         "CallStateEnum": "hotline.choices.CallState",
         "CallerSatisfactionEnum": "hotline.choices.Satisfaction",
         "ExtensionEnum": "hotline.choices.Extension",
+        "TrainingStateEnum": "hotline.choices.RunState",
         "SuggestionKindEnum": "whistles.choices.SuggestionKind",
     },
 }

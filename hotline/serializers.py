@@ -63,7 +63,7 @@ class OrderPartOut(serializers.ModelSerializer[Part]):
         )
 
 
-class VisitOut(serializers.ModelSerializer[Visit]):
+class ReturnVisitOut(serializers.ModelSerializer[Visit]):
     """A call back."""
 
     class Meta:
@@ -89,7 +89,7 @@ class HotlineOrderDetailOut(HotlineOrderOut):
     )
     caller = serializers.SerializerMethodField()
     parts = OrderPartOut(many=True)
-    visits = VisitOut(many=True)
+    visits = ReturnVisitOut(many=True)
 
     class Meta(HotlineOrderOut.Meta):
         fields = (

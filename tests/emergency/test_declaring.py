@@ -106,19 +106,19 @@ def test_the_banner_stands_on_every_page_of_whoever_works_there_and_vanishes(
     workers = {name: as_(here, name) for name in ("worker", "volunteer", "officer")}
     others = {name: as_(here, name) for name in ("dispatcher", "foreign_commander", "system_admin")}
     for client in (workers | others).values():
-        assert "banner-orange" not in client.get(url).content.decode()
+        assert "banner tone-orange" not in client.get(url).content.decode()
     made = declared(here, instructions="排查地下空间")
     for name, client in workers.items():
         body = client.get(url).content.decode()
-        assert "banner-orange" in body, name
+        assert "banner tone-orange" in body, name
         assert "排查地下空间" in body
         assert (reverse("emergency:activation", args=[made.number]) in body) is (name == "officer")
     for name, client in others.items():
-        assert "banner-" not in client.get(url).content.decode(), name
+        assert "banner tone-" not in client.get(url).content.decode(), name
     act(here, "raise", made, {"level": "red", "reason": "水位上涨"})
-    assert "banner-red" in workers["worker"].get(url).content.decode()
+    assert "banner tone-red" in workers["worker"].get(url).content.decode()
     act(here, "end", made, {"reason": "雨停"})
-    assert "banner-" not in workers["worker"].get(url).content.decode()
+    assert "banner tone-" not in workers["worker"].get(url).content.decode()
 
 
 def test_the_banner_costs_no_query_once_it_is_known(

@@ -120,7 +120,7 @@ def test_pages_follow_each_other_and_cost_the_same(
     seen: list[int] = []
     cursor = ""
     for _page in range(3):
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             answer = reading.get(PAGE, {"cursor": cursor})
         seen += [line.event.pk for line in answer.context["lines"]]
         cursor = answer.context["slice"].next_cursor

@@ -245,5 +245,5 @@ def test_the_page_of_calls_costs_the_same_however_many(
             next_try_at=NOW,
         )  # fmt: skip
     signed_in = browser(keeper)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         signed_in.get(f"/notices/webhooks/{call.subscription_id}/")
