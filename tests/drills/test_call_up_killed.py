@@ -41,7 +41,7 @@ def test_a_call_up_killed_on_the_way_has_called_nobody_and_can_be_done_again(
     with waiting_at(table, when):
         kill_in_the_middle("call", here.people["secretary"].pk, made.number, module=VICTIM)
     left = (CallUp, Called, Team, Clock)
-    assert [model.objects.count() for model in left] == [0] * 4  # type: ignore[attr-defined]
+    assert [model.objects.count() for model in left] == [0] * 4
     assert Event.objects.count() == events
     assert called_up(here, made).called.count() == HUNDREDS
 
