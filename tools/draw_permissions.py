@@ -1,4 +1,4 @@
-"""Draw who holds which permission from the table of roles: `python tools/draw_permissions.py` writes docs/permissions.md.
+"""Draw from the table of roles who holds which permission: `python tools/draw_permissions.py` writes docs/permissions.md.
 
 With `--check` it writes nothing and exits 1 where the page is not what the table says.
 """
@@ -20,7 +20,7 @@ Drawn from `accounts/roles.py` by `python tools/draw_permissions.py`; do not edi
 | permission | for | held by |
 |---|---|---|
 """
-# MEMBER = "code"  # what it is for; the formatter may have put the text into brackets on a line of its own
+# A line of `May`; the formatter may have put the code into brackets on a line of its own.
 _MEMBER = re.compile(r'^    ([A-Z_]+) = (?:\(\s*)?"([a-z_.]+)"(?:[ ]{2}# ([^\n]+))?', re.MULTILINE)
 
 
