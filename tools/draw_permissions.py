@@ -1,4 +1,4 @@
-"""Draw from the table of roles who holds which permission: `python tools/draw_permissions.py` writes docs/permissions.md.
+"""Draw who holds which permission: `python tools/draw_permissions.py` writes docs/permissions.md.
 
 With `--check` it writes nothing and exits 1 where the page is not what the table says.
 """
