@@ -27,9 +27,12 @@ STREET = frozenset({Role.GRID_WORKER, Role.GRID_CHIEF, Role.COMMUNITY})
 DESK = frozenset({Role.CLERK, Role.DISPATCHER})
 UNIT = frozenset({Role.DEPARTMENT, Role.CONTRACTOR, Role.UNIT_LEADER})
 WATCH = frozenset({Role.SUPERVISOR, Role.COMMANDER})
-SEES = STREET | DESK | UNIT | WATCH
+HOTLINE = frozenset(
+    {Role.HOTLINE_OPERATOR}
+)  # sees and reports for callers; takes no step but a comment
+SEES = STREET | DESK | UNIT | WATCH | HOTLINE
 NEIGHBOURS = frozenset({Role.CITIZEN, Role.DOOR_CAPTAIN, Role.VOLUNTEER})
-REPORTS = NEIGHBOURS | STREET | DESK | {Role.COMMANDER}
+REPORTS = NEIGHBOURS | STREET | DESK | HOTLINE | {Role.COMMANDER}
 
 _CLERK, _DISPATCHER = frozenset({Role.CLERK}), frozenset({Role.DISPATCHER})
 _SPOT, _LEADER = STREET, frozenset({Role.UNIT_LEADER})
