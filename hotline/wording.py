@@ -33,7 +33,7 @@ def _labels(*lists: Any) -> Any:
 _EVENTS: tuple[tuple[str, Any, str, str], ...] = (
     ("hotline_order.taken_in", _("Taken in by %(intake_channel)s: %(tier)s"), "headset", "brand"),
     ("hotline_order.answered", _("Answered directly"), "message-check", "green"),
-    ("hotline_order.settled", _("%(way)s"), "arrow-ramp-right", ""),
+    ("hotline_order.settled", _("Settled another way: %(way)s"), "arrow-ramp-right", ""),
     ("hotline_order.dispatched", _("Sent to %(unit)s"), "send", "brand"),
     ("hotline_order.designated", _("Designated: %(unit)s"), "gavel", "amber"),
     ("hotline_order.upheld", _("Return refused: %(unit)s handles it"), "gavel", "amber"),

@@ -71,7 +71,7 @@ def test_the_frames_own_files_stay_small(project_folder: Path) -> None:
     styles = re.sub(r"/\*.*?\*/", "", (site / "site.css").read_text(), flags=re.DOTALL)
     styles = re.sub(r"\s*([{};:,>])\s*", r"\1", re.sub(r"\s+", " ", styles))
     scripts = "".join(file.read_text() for file in site.glob("*.js"))
-    assert len(styles) < 22_000  # with messages and the log; some 6 KB on the wire
+    assert len(styles) < 22_500  # with messages and the log; some 6 KB on the wire
     assert len(re.sub(r"(?m)^\s*//.*\n", "", scripts)) < 21_504  # some 7 KB on the wire
 
 
