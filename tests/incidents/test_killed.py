@@ -42,11 +42,13 @@ def here(transactional_db: None) -> Town:
 
 @contextmanager
 def waiting_at(table: str, when: str) -> Iterator[None]:
-    """The victim, and nobody else, waits when it writes to `table`."""
+    """The victim, and nobody else, waits when it first writes to `table`."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION wait_for_death() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            f" IF current_setting('application_name') = '{VICTIM}' THEN PERFORM pg_sleep({WAIT}); END IF;"
+            f" IF current_setting('application_name') = '{VICTIM}'"
+            " AND current_setting('victim.waited', true) IS NULL THEN"
+            f" PERFORM set_config('victim.waited', 'yes', false), pg_sleep({WAIT}); END IF;"
             " RETURN NEW; END $$"
         )
         cursor.execute(
