@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from borders import api, api_limits
+from borders import api
 
 _OF_ONE = ("", "_steps", "_timeline")
 _BELOW = {"": "", "_steps": "/steps", "_timeline": "/timeline"}
@@ -34,6 +34,4 @@ urlpatterns = [
     path("enclaves/progress", api.EnclaveProgress.as_view(), name="api_enclave_progress"),
     path("enclaves/import", api.EnclaveImport.as_view(), name="api_enclave_import"),
     *_of("enclaves", "api_enclave", api.ENCLAVE_READS, dict(api.ENCLAVE_STEPS)),
-    path("border-limits", api_limits.LimitList.as_view(), name="api_border_limits"),
-    path("border-limits/<slug:stage>", api_limits.LimitDetail.as_view(), name="api_border_limit"),
 ]

@@ -203,7 +203,9 @@ class ReopenProblem(AboutProblem):
 
 
 class EnterCheck(StepForm):
-    check = forms.ChoiceField(label=_("Acceptance check"), choices=CheckKind.choices, widget=forms.RadioSelect)
+    check = forms.ChoiceField(
+        label=_("Acceptance check"), choices=CheckKind.choices, widget=forms.RadioSelect
+    )
     passed = YesNo(label=_("Passed"))
     note = words(_("Note"), required=False, help_text=_("Where it fails: what must be mended."))
 
