@@ -29,7 +29,7 @@ from steps.serializers import LineOut, OfferOut
 
 def actor_of(request: Request) -> Actor:
     """Who asks."""
-    actor: Actor = request.actor
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
 
 
