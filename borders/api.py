@@ -40,7 +40,7 @@ from borders.serializers import (
 )
 from borders.step_forms import RaiseFacts, RegisterFacts
 from config.idempotency import Idempotent
-from incidents.catalogue_tables import Row
+from config.tables import Row
 from steps.api import (
     RecordList,
     actor_of,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import checklist
 from campaigns.choices import Kind, LineKind
-from campaigns.listing import read_targets
+from campaigns.listing import read_targets, told
 from campaigns.models import Assignment
 from campaigns.step_forms.base import Noted, Nothing, Reasoned
 from clocks.allowance import Allowance, AllowanceError
@@ -223,7 +223,7 @@ class AddTargets(StepForm):
             self.meeting.record, facts["lines"], every_grid=facts["every_grid"]
         )
         for problem in facts["read"].problems:
-            self.add_to("lines", problem.sentence_with_place, "line")
+            self.add_to("lines", told(problem), "line")
         return facts
 
 
