@@ -95,6 +95,7 @@ def amend(m: CampaignMeeting) -> None:
 
 @CAMPAIGNS.effect("set_checklist")
 def set_checklist(m: CampaignMeeting) -> None:
+    """The lines anew, as the form has them."""
     lines = checklist.typed(m.facts)
     m.record.checklist = checklist.stored(lines)
     m.data["lines"] = len(lines)
@@ -192,4 +193,5 @@ def add_milestone(m: CampaignMeeting) -> None:
 
 @CAMPAIGNS.guard("add_milestone", "unassign")
 def goes_to_nobody(m: CampaignMeeting) -> str | Promise | None:
+    """There must be somebody to be left out."""
     return None if m.assignments else _("It goes to nobody yet.")

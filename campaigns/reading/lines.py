@@ -21,6 +21,7 @@ from incidents.reading import time_left
 
 
 def local_day(now: datetime) -> date:
+    """The day in Asia/Shanghai."""
     return now.astimezone(SHANGHAI).date()
 
 

@@ -9,7 +9,7 @@ from campaigns.step_forms.base import Noted, Nothing, Reasoned
 from campaigns.step_forms.zones import AddZone, ChangeZone, DropZone, ShareOut
 from config.forms import DayInput
 from incidents.step_forms.base import as_field
-from steps.forms import StepForm, words
+from steps.forms import StepForm, demand_whole_point, words
 
 
 class Arrive(StepForm):
@@ -35,8 +35,7 @@ class Arrive(StepForm):
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
-        if (facts.get("lon") is None) != (facts.get("lat") is None):
-            self.add_to("lat", _("A point needs both longitude and latitude."), "half_a_point")
+        demand_whole_point(self, facts)
         return facts
 
 

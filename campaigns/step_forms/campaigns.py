@@ -193,6 +193,7 @@ class Unassign(StepForm):
 
 
 def name_of(assignment: Assignment) -> str:
+    """Whom an assignment goes to: the organisation, else the code of the area."""
     return assignment.unit.shown_name if assignment.unit else assignment.area_code
 
 

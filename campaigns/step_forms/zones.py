@@ -78,6 +78,7 @@ class ChangeZone(_OfZone, AddZone):
 
 
 def zone_as_typed(zone: Zone) -> dict[str, Any]:
+    """A zone as the form would have been filled in."""
     cadres = list(zone.cadres.all())
     return {
         "name": zone.name,
