@@ -25,7 +25,6 @@ def is_a_case_already(m: TargetMeeting) -> str | None:
 
 @TARGETS.guard("make_case")
 def reports_cases(m: TargetMeeting) -> Promise | None:
-    """Whoever makes a case of it must be one who reports cases."""
     if m.by.posts_with(May.REPORT):
         return None
     return gettext_lazy(
