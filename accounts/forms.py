@@ -17,9 +17,9 @@ from accounts.pickers import AreaField, OrganisationField
 from accounts.posts import PostFacts, grantable_by
 from accounts.roles import Role
 from accounts.visible import organisations_visible_to
-from accounts.workbook.guard import MOST_BYTES
 from config.forms import DayInput
 from config.refusal import Refused, SomebodyWasFirst
+from config.workbook_guard import MOST_BYTES
 
 
 def add_refusal(form: forms.Form, refused: Refused) -> None:

@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import PermissionDenied
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.actor import Actor
+from accounts.roles import May
 from borders.adjudicating import rule_plainly
 from borders.doors import ENCLAVES, MATTERS
 from borders.enclave_import import check_rows, import_enclaves
@@ -38,53 +39,51 @@ from borders.serializers import (
     ProgressOut,
 )
 from borders.step_forms import RaiseFacts, RegisterFacts
-from config.etags import check_if_match
 from config.idempotency import Idempotent
-from incidents.catalogue_tables import Row
-from steps.api import actor_of, etag, facts_of, seen, step_views
-from steps.door import Door
-from steps.history import timeline
+from config.tables import Row
+from steps.api import (
+    RecordList,
+    actor_of,
+    answered,
+    demand,
+    detail_view,
+    etag,
+    facts_of,
+    offers_view,
+    seen,
+    step_views,
+    timeline_view,
+    version_given,
+)
 from steps.schema import serializer_of
-from steps.serializers import LineOut, OfferOut
-
-
-def _demand_reader(request: Request) -> None:
-    if not any(actor_of(request).posts_with(may) for may in SEES):
-        raise PermissionDenied
 
 
 def _matter_answer(request: Request, record: Matter, status: int = 200) -> Response:
     reading = MatterReading(record, actor_of(request), timezone.now())
     body = MatterDetailOut(record, context={"cases": reading.cases}).data
-    headers = {
-        "ETag": etag(MATTERS, record),
-        "Location": f"/api/v1/unowned-matters/{record.number}",
-    }
-    return Response(body, status=status, headers=headers)
+    return answered(MATTERS, record, body, at="unowned-matters", status=status)
 
 
 def _enclave_answer(_request: Request, record: Enclave, status: int = 200) -> Response:
-    headers = {"ETag": etag(ENCLAVES, record), "Location": f"/api/v1/enclaves/{record.number}"}
-    return Response(EnclaveDetailOut(record).data, status=status, headers=headers)
+    body = EnclaveDetailOut(record).data
+    return answered(ENCLAVES, record, body, at="enclaves", status=status)
 
 
-class MatterList(Idempotent, ListAPIView[Matter]):
+class MatterList(Idempotent, RecordList[Matter]):
     """The no-lead register in scope, newest first; and raising a matter."""
 
     needs_scope = {"GET": READ, "POST": WRITE}
+    model, readers = Matter, SEES
     serializer_class = MatterOut
     filterset_class = MatterFilter
     ordering_fields = (("raised_at", "desc"), ("id", "desc"))
 
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return Matter.objects.none()
-        return matters_for_list(matters_visible_to(actor_of(self.request)))
+    def in_scope(self, actor: Actor) -> QuerySet[Matter]:
+        return matters_for_list(matters_visible_to(actor))
 
     @extend_schema(operation_id="unowned_list", summary="Matters without a lead, in scope")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The matters that fit the filters. Follow `next` to go on."""
-        _demand_reader(request)
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
@@ -99,23 +98,21 @@ class MatterList(Idempotent, ListAPIView[Matter]):
         return _matter_answer(request, made, 201)
 
 
-class EnclaveList(Idempotent, ListAPIView[Enclave]):
+class EnclaveList(Idempotent, RecordList[Enclave]):
     """Enclaves in scope, newest first; and registering one."""
 
     needs_scope = {"GET": READ, "POST": WRITE}
+    model, readers = Enclave, SEES
     serializer_class = EnclaveOut
     filterset_class = EnclaveFilter
     ordering_fields = (("registered_at", "desc"), ("id", "desc"))
 
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return Enclave.objects.none()
-        return enclaves_for_list(enclaves_visible_to(actor_of(self.request)))
+    def in_scope(self, actor: Actor) -> QuerySet[Enclave]:
+        return enclaves_for_list(enclaves_visible_to(actor))
 
     @extend_schema(operation_id="enclaves_list", summary="Enclaves in scope")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The enclaves that fit the filters. Follow `next` to go on."""
-        _demand_reader(request)
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
@@ -143,14 +140,14 @@ class EnclaveImport(Idempotent, APIView):
     )
     def post(self, request: Request) -> Response:
         """Every defect is reported. With `write` and without a defect all are registered."""
+        by = demand(request, May.RAISE_UNOWNED)
         given = EnclaveImportIn(data=facts_of(request))
-        actor_of(request).require(SEES[2])
         given.is_valid(raise_exception=True)
         rows = [Row(n, cells) for n, cells in enumerate(given.validated_data["rows"], 1)]
-        read = check_rows(rows, by=actor_of(request))
+        read = check_rows(rows, by=by)
         made = []
         if given.validated_data["write"]:
-            made = import_enclaves(read=read, by=actor_of(request), now=timezone.now())
+            made = import_enclaves(read=read, by=by, now=timezone.now())
         body = {
             "rows": read.rows,
             "fresh": len(read.fresh),
@@ -173,8 +170,7 @@ class EnclaveProgress(APIView):
     )
     def get(self, request: Request) -> Response:
         """Each stage counts what has come at least so far; struck-off ones are left out."""
-        _demand_reader(request)
-        return Response(ProgressOut(progress(actor_of(request))).data)
+        return Response(ProgressOut(progress(demand(request, *SEES))).data)
 
 
 class RulePlainly(Idempotent, APIView):
@@ -192,70 +188,34 @@ class RulePlainly(Idempotent, APIView):
     def post(self, request: Request, number: str) -> Response:
         """409 where the units do not agree or have not all answered."""
         record = seen(MATTERS, request, number)
-        check_if_match(request, etag(MATTERS, record))
-        anyhow = request.headers.get("If-Match", "").strip() == "*"
-        done = rule_plainly(
-            number=number,
-            by=actor_of(request),
-            now=timezone.now(),
-            version=None if anyhow else record.version,
-        )
+        version = version_given(request, etag(MATTERS, record), record.version)
+        by, now = actor_of(request), timezone.now()
+        done = rule_plainly(number=number, by=by, now=now, version=version)
         return _matter_answer(request, done)
 
 
-def _reads(
-    door: Door[Any, Any], tag: str, answer: Any, detail: Any
-) -> tuple[type[APIView], type[APIView], type[APIView]]:
-    """One record, its steps now, and its timeline."""
-
-    class Detail(APIView):
-        """One record."""
-
-        needs_scope = READ
-
-        @extend_schema(operation_id=f"{tag}_read", summary="One of them", responses=detail)
-        def get(self, request: Request, number: str) -> Response:
-            """Send its `ETag` back in `If-Match` when you take a step; `*` takes it whatever the version."""
-            made: Response = answer(request, seen(door, request, number))
-            return made
-
-    class Offers(APIView):
-        """What may be done with it now."""
-
-        needs_scope = READ
-
-        @extend_schema(
-            operation_id=f"{tag}_steps",
-            summary="The steps that the caller may take now, and why not the others",
-            responses=OfferOut(many=True),
-        )
-        def get(self, request: Request, number: str) -> Response:
-            """Allowed steps first. Each step has an address of its own below this one."""
-            record = seen(door, request, number)
-            offers = door.available(record, actor_of(request), timezone.now())
-            return Response(OfferOut(offers, many=True).data)
-
-    class Timeline(APIView):
-        """What happened to it."""
-
-        needs_scope = READ
-
-        @extend_schema(
-            operation_id=f"{tag}_timeline",
-            summary="What happened to it, the oldest first",
-            responses=LineOut(many=True),
-        )
-        def get(self, request: Request, number: str) -> Response:
-            """A reading of the journal."""
-            record = seen(door, request, number)
-            return Response(LineOut(timeline((door.subject, record.pk)), many=True).data)
-
-    return Detail, Offers, Timeline
-
-
-MATTER_READS = _reads(MATTERS, "unowned", _matter_answer, MatterDetailOut)
-ENCLAVE_READS = _reads(ENCLAVES, "enclaves", _enclave_answer, EnclaveDetailOut)
+MatterDetail = detail_view(
+    MATTERS,
+    tag="unowned",
+    scope=READ,
+    of="a matter without a lead",
+    answer=_matter_answer,
+    responses=MatterDetailOut,
+)
+MatterOffers = offers_view(MATTERS, tag="unowned", scope=READ)
+MatterTimeline = timeline_view(MATTERS, tag="unowned", scope=READ, of="a matter without a lead")
 MATTER_STEPS = step_views(MATTERS, tag="unowned", answer=_matter_answer, responses=MatterDetailOut)
+
+EnclaveDetail = detail_view(
+    ENCLAVES,
+    tag="enclaves",
+    scope=READ,
+    of="an enclave",
+    answer=_enclave_answer,
+    responses=EnclaveDetailOut,
+)
+EnclaveOffers = offers_view(ENCLAVES, tag="enclaves", scope=READ)
+EnclaveTimeline = timeline_view(ENCLAVES, tag="enclaves", scope=READ, of="an enclave")
 ENCLAVE_STEPS = step_views(
     ENCLAVES, tag="enclaves", answer=_enclave_answer, responses=EnclaveDetailOut
 )

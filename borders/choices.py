@@ -68,7 +68,7 @@ class ProblemState(TextChoices):
 
 
 class Stage(TextChoices):
-    """What this room has clocks for; each has a row of configuration (`Limit`)."""
+    """What this room has clocks for; how long each may take stands in `limits.py`."""
 
     RULE = "rule_on_lead", _("ruling on a matter without a lead")
     HEAR = "hear_units", _("opinions of the units")

@@ -73,7 +73,7 @@ class MatterDoor(Door[Matter, MatterMeeting]):
         return matters_visible_to(actor)
 
     def timed(self, m: MatterMeeting, stage: str) -> Timed | None:
-        """As the row of configuration says; units that are asked have until the moment that was named."""
+        """The limit of the stage; units that are asked have until the moment that was named."""
         allowance = allowance_of(stage)
         if stage == Stage.HEAR and m.facts.get("until"):
             minutes = (m.facts["until"] - m.now).total_seconds() * 1_000_000 / MINUTE
@@ -150,7 +150,7 @@ class EnclaveDoor(Door[Enclave, EnclaveMeeting]):
         return enclaves_visible_to(actor)
 
     def timed(self, m: EnclaveMeeting, stage: str) -> Timed | None:
-        """As the row of configuration says; against the unit that takes it, once that is known."""
+        """The limit of the stage; against the unit that takes it, once that is known."""
         return Timed(allowance_of(stage), f"border:{stage}", m.record.manager_id)
 
 

@@ -16,7 +16,7 @@ from borders.models import Enclave
 from borders.raising import demand
 from borders.registering import enter, place, post_over
 from config.refusal import Refused
-from incidents.catalogue_tables import Row, read_rows
+from config.tables import Defect, Row, read_rows
 from incidents.responsibility_rules import known_areas
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -38,16 +38,6 @@ _WHOLE = ("population", "households", "area_m2")
 Wrong = Callable[[str, "str | Promise"], None]
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a row, in words; `column` names the cell."""
-
-    row: int
-    column: str
-    text: str
-    sentence: str | Promise
-
-
 @dataclass
 class EnclavesRead:
     """A table as read: `fresh` would be written, `there` are in the register already (same former number)."""
@@ -55,7 +45,7 @@ class EnclavesRead:
     rows: int = 0
     fresh: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     there: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Defect] = field(default_factory=list)
 
 
 def read_file(data: bytes, *, by: Actor) -> EnclavesRead:
@@ -104,7 +94,7 @@ def _check(row: Row, register: _Register, by: Actor, read: EnclavesRead) -> None
     before = len(read.problems)
 
     def wrong(column: str, sentence: str | Promise) -> None:
-        read.problems.append(Problem(row.number, COLUMNS[column][0], cells[column], sentence))
+        read.problems.append(Defect(row.number, COLUMNS[column][0], cells[column], sentence))
 
     if cells["reference"] in register.references:
         read.there += 1

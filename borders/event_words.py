@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from borders.choices import CheckKind, Says, Side, Stage
 from borders.lifecycle import ENCLAVE, MATTER
-from borders.models import Enclave, Limit, Matter, Problem
+from borders.models import Enclave, Matter, Problem
 from incidents.models import Incident
 from journal import wording as journal
 from notices import wording as notices
@@ -50,12 +50,6 @@ def _units(ids: Collection[Any]) -> Mapping[Any, str]:
     return {one.pk: one.shown_name for one in Organisation.objects.filter(pk__in=ids)}
 
 
-def _limits(ids: Collection[Any]) -> Mapping[Any, str]:
-    wanted = [int(one) for one in ids if str(one).isdecimal()]
-    found = Limit.objects.filter(pk__in=wanted)
-    return {str(one.pk): str(Stage(one.stage).label) for one in found}
-
-
 # fmt: off
 _EVENTS: tuple[tuple[str, Any, str, str], ...] = (
     ("unowned.raised", _("Raised: nobody owns it"), "help-hexagon", "amber"),
@@ -82,7 +76,6 @@ _EVENTS: tuple[tuple[str, Any, str, str], ...] = (
     ("enclave.struck", _("Struck off the register of enclaves"), "ban", "red"),
     ("enclaves.exported", _("List of enclaves taken out (%(rows)s rows)"), "download", ""),
     ("unowned.exported", _("No-lead register taken out (%(rows)s rows)"), "download", ""),
-    ("border_limit.changed", _("Limit for %(stage)s changed"), "settings", "amber"),
 )
 
 _NOTICES: tuple[tuple[str, Any, str, str], ...] = (
@@ -136,7 +129,6 @@ def register_all() -> None:
         MATTER, _("Matter without a lead"), names=_numbers(Matter), find=_find(Matter)
     )
     journal.register_subject(ENCLAVE, _("Enclave"), names=_numbers(Enclave), find=_find(Enclave))
-    journal.register_subject("border_limit", _("Limit of the border registers"), names=_limits)
     for verb, sentence, icon, tone in _EVENTS:
         journal.register(verb, sentence, icon=icon, tone=tone)
     for kind, sentence, icon, tone in _NOTICES:

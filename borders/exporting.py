@@ -1,15 +1,12 @@
 """Taking a list out of the system: what is shown, marked with who took it and when, journaled."""
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from accounts.actor import Actor
 from borders.choices import CheckKind
@@ -17,8 +14,7 @@ from borders.models import Enclave, Matter
 from borders.querysets import enclaves_for_list, matters_for_list
 from borders.reading import enclave_rows, matter_rows
 from config.templatetags.yiwang import local_time_filter
-from incidents.export import XLSX, plain
-from journal.append import append
+from journal.taking_out import Sheet, stamped, take_out
 
 MOST_ROWS = 5_000
 
@@ -33,7 +29,8 @@ def enclaves_sheet(enclaves: QuerySet[Enclave], *, by: Actor, now: datetime) -> 
         _("Registered"), _("Handed over"), _("Accepted on"),
     ]  # fmt: skip
     lines = [_enclave_line(row) for row in rows]
-    return _sheet("enclaves", _("Enclaves"), headings, lines, by=by, now=now)
+    sheet = _sheet("enclaves", _("Enclaves"), headings, lines, now)
+    return take_out(sheet, verb="enclaves.exported", by=by, now=now)
 
 
 def _enclave_line(row: Any) -> list[Any]:
@@ -69,39 +66,11 @@ def matters_sheet(matters: QuerySet[Matter], *, by: Actor, now: datetime) -> Htt
         ]
         for row in matter_rows(listed, by, now)
     ]  # fmt: skip
-    return _sheet("unowned", _("No-lead matters"), headings, lines, by=by, now=now)
+    sheet = _sheet("unowned", _("No-lead matters"), headings, lines, now)
+    return take_out(sheet, verb="unowned.exported", by=by, now=now)
 
 
 def _sheet(
-    name: str,
-    title: str,
-    headings: Sequence[str],
-    lines: Sequence[Iterable[Any]],
-    *,
-    by: Actor,
-    now: datetime,
-) -> HttpResponse:
-    verb = "enclaves.exported" if name == "enclaves" else "unowned.exported"
-    with transaction.atomic():
-        append(
-            verb,
-            subject=("export", f"{by.kind}-{by.id}"),
-            area_code="",
-            by=by,
-            now=now,
-            data={"rows": len(lines), "cut": len(lines) == MOST_ROWS},
-        )
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.append(
-        [_("Taken by %(who)s at %(when)s") % {"who": by.label, "when": local_time_filter(now)}]
-    )
-    sheet.append(list(headings))
-    for line in lines:
-        sheet.append([plain(cell) if isinstance(cell, str) else cell for cell in line])
-    out = io.BytesIO()
-    book.save(out)
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
-    stamp = local_time_filter(now).replace(":", "").replace(" ", "-")
-    answer["Content-Disposition"] = f'attachment; filename="{name}-{stamp}.xlsx"'
-    return answer
+    name: str, title: str, headings: Sequence[str], rows: Sequence[Sequence[Any]], now: datetime
+) -> Sheet:
+    return Sheet(stamped(name, now), title, headings, rows, cut=len(rows) == MOST_ROWS)

@@ -1,64 +1,38 @@
-"""How long the stages of this room may take: rows that an administrator edits. Clocks that run keep their time."""
+"""How long the stages of both registers may take. Domain section 7 names no limits for them: the defaults are ours."""
 
-from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from django import forms
-from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
-from accounts.actor import Actor
-from accounts.edits import write_over
-from accounts.roles import May
-from borders.models import Limit
-from clocks.allowance import Allowance, AllowanceError
+from borders.choices import Stage
+from clocks import limits
+from clocks.allowance import Allowance
 from clocks.choices import AllowanceKind
-from journal.append import append
 
-# What holds where a row was taken away: the product's own default (domain section 7 names none).
-DEFAULT = Allowance(Decimal(10), AllowanceKind.LEGAL_WORKDAY)
+# Statutory working days.
+_OF_MATTERS = {Stage.RULE: 10, Stage.HEAR: 3, Stage.WRITE: 3}
+_OF_ENCLAVES = {
+    Stage.INVESTIGATE: 20,
+    Stage.ATTRIBUTE: 10,
+    Stage.HAND_OVER: 20,
+    Stage.ACCEPT: 30,
+    Stage.MEND: 10,
+}
+
+
+def _register() -> None:
+    groups = ((_("Matter without a lead"), _OF_MATTERS), (_("Enclave"), _OF_ENCLAVES))
+    for what, defaults in groups:
+        for stage, days in defaults.items():
+            label = format_lazy("{} · {}", what, stage.label)
+            default = Allowance(Decimal(days), AllowanceKind.LEGAL_WORKDAY)
+            limits.register(f"border.{stage}", label, default)
+
+
+_register()
 
 
 def allowance_of(stage: str) -> Allowance:
-    """How long a stage may take now."""
-    row = Limit.objects.filter(stage=stage).first()
-    return row.allowance if row else DEFAULT
-
-
-class LimitForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
-    """A limit as an administrator types it."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    class Meta:
-        model = Limit
-        fields = ("value", "kind")
-
-    def clean(self) -> dict[str, Any]:
-        facts = super().clean() or {}
-        if "value" in facts and "kind" in facts:
-            try:
-                Allowance.parse(facts["value"], facts["kind"])
-            except AllowanceError as wrong:
-                self.add_error(wrong.field, str(wrong.sentence))
-        return facts
-
-
-@transaction.atomic
-def change_limit(
-    limit: Limit, *, value: Decimal, kind: str, by: Actor, now: datetime, version: int | None
-) -> Limit:
-    """Write how long a stage may take from now on. Raises PermissionDenied, SomebodyWasFirst (409)."""
-    post = by.require(May.MANAGE_CATALOGUE)
-    before = f"{limit.value} {limit.kind}"
-    changed = write_over(limit, version=version, by=by, now=now, value=value, kind=kind)
-    append(
-        "border_limit.changed",
-        subject=("border_limit", limit.pk),
-        area_code="",
-        by=by,
-        now=now,
-        post=post,
-        data={"stage": limit.stage, "before": before, "value": str(value), "kind": kind},
-    )
-    return changed
+    """How long a stage may take, where it begins now."""
+    return limits.limit(f"border.{stage}")

@@ -1,10 +1,9 @@
-"""Matters that nobody owns, with the opinions of units; enclaves, with signatures, old problems and checks; limits."""
+"""Matters that nobody owns, with the opinions of units; enclaves, with signatures, old problems and checks."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.edits import Edited
 from accounts.models import Organisation
 from borders.choices import (
     MATTER_ENDS,
@@ -14,36 +13,11 @@ from borders.choices import (
     ProblemState,
     Says,
     Side,
-    Stage,
 )
-from clocks.allowance import Allowance
-from clocks.choices import AllowanceKind
 from incidents.models import Incident, ResponsibilityRule
 from steps.models import Moving
 
 _PERSON = settings.AUTH_USER_MODEL
-
-
-class Limit(Edited):
-    """How long a stage may take. A row for each, edited by an administrator; domain section 7 names none, so the
-    seeded ones are the product's own."""
-
-    stage = models.CharField(max_length=24, choices=Stage, unique=True)
-    value = models.DecimalField(max_digits=7, decimal_places=2)
-    kind = models.CharField(max_length=16, choices=AllowanceKind)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(value__gt=0), name="border_limit_is_some")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.stage}: {self.value} {self.kind}"
-
-    @property
-    def allowance(self) -> Allowance:
-        return Allowance(self.value, AllowanceKind(self.kind))
 
 
 class Matter(Moving):

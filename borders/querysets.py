@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.actor import Actor, ActorKind
 from accounts.roles import May
 from borders.choices import EnclaveState, Side
-from borders.models import Enclave, Limit, Matter, Opinion, Problem, Signature
+from borders.models import Enclave, Matter, Opinion, Problem, Signature
 from incidents.querysets import within
 
 READ, WRITE = "borders:read", "borders:write"
@@ -97,12 +97,3 @@ def _signed(side: Side) -> Q:
         enclave_id=OuterRef("pk"), side=side, handover_version=OuterRef("handover_version")
     )
     return Q(Exists(under))
-
-
-def limits() -> QuerySet[Limit]:
-    """How long stages may take; no secret."""
-    return Limit.objects.all()
-
-
-def limit_of(stage: str) -> Limit | None:
-    return Limit.objects.filter(stage=stage).first()

@@ -15,7 +15,6 @@ from borders.choices import MatterState, Stage
 from borders.doors import MATTERS
 from borders.lifecycle import MATTER
 from borders.models import Matter
-from borders.numbering import number
 from borders.querysets import WRITE
 from borders.step_forms import RaiseFacts
 from config.refusal import Refused
@@ -23,6 +22,7 @@ from incidents.models import Incident
 from journal.append import append
 from steps.door import keep_words, show_open
 from steps.forms import FactsRefused
+from steps.numbering import next_number
 
 
 def raise_matter(*, by: Actor, now: datetime, facts: Mapping[str, Any]) -> Matter:
@@ -39,7 +39,7 @@ def raise_matter(*, by: Actor, now: datetime, facts: Mapping[str, Any]) -> Matte
     post = _post_over(by, area_code)
     with transaction.atomic():
         matter = Matter(
-            number=number("N", now),
+            number=next_number("N", "unowned_number", now),
             state=MatterState.RAISED,
             area_code=area_code,
             title=given["title"],

@@ -15,7 +15,6 @@ from borders.choices import EnclaveState, Stage
 from borders.doors import ENCLAVES, EnclaveMeeting
 from borders.lifecycle import ENCLAVE
 from borders.models import Enclave
-from borders.numbering import number
 from borders.raising import demand
 from borders.step_forms import RegisterFacts, in_the_city
 from config.refusal import Refused
@@ -24,6 +23,7 @@ from incidents.step_forms.base import as_field
 from journal.append import append
 from steps.door import keep_words, show_open
 from steps.forms import FactsRefused
+from steps.numbering import next_number
 
 DISTRICT_DIGITS, STREET_DIGITS = 6, 9
 _PLAIN = ("name", "reference", "address", "text", "population", "households", "area_m2", "owner")
@@ -52,7 +52,7 @@ def enter(given: Mapping[str, Any], *, by: Actor, now: datetime, imported: bool 
     post = post_over(by, enclave.area_code)
     _demand_new_reference(enclave)
     enclave.registered_by_id = by.user_id
-    enclave.number = number("E", now)
+    enclave.number = next_number("E", "enclave_number", now)
     enclave.save(force_insert=True)
     meeting = ENCLAVES.meet(enclave, by, now)
     ENCLAVES.start_clock(meeting, Stage.INVESTIGATE)

@@ -7,7 +7,7 @@ import shapely
 from django.utils import timezone
 from rest_framework import serializers
 
-from borders.models import Check, Enclave, Limit, Matter, Opinion, Problem, Signature
+from borders.models import Check, Enclave, Matter, Opinion, Problem, Signature
 from clocks.lamps import Lamp, lamp
 from incidents.serializers import UnitOut
 
@@ -166,16 +166,6 @@ class ProgressOut(serializers.Serializer[Any]):
 
     total = ProgressLineOut()
     lines = ProgressLineOut(many=True)
-
-
-class LimitOut(serializers.ModelSerializer[Limit]):
-    """How long a stage may take; `kind` says how it is counted."""
-
-    kind = serializers.CharField()
-
-    class Meta:
-        model = Limit
-        fields = ("stage", "value", "kind", "version")
 
 
 class ImportRowIn(serializers.Serializer[Any]):

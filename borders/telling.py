@@ -8,7 +8,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.actor import ActorKind
 from accounts.roles import May, Role
 from borders.choices import Stage
 from borders.lifecycle import ENCLAVE, MATTER
@@ -19,7 +18,7 @@ from grids.queries import codes_above
 from incidents.telling import Staff
 from journal.models import Event
 from journal.readers import follow
-from notices.tell import tell
+from notices.tell import tell_each
 
 READER = "borders.telling"
 People = Collection[int]
@@ -213,13 +212,9 @@ def _tell_all(now: datetime, events: Sequence[Event]) -> None:
 def _tell(about: About, now: datetime) -> None:
     """One bell per person and event: whom two rules name hears the first. Nobody is told of their own doing."""
     event = about.event
-    heard = {event.actor_id} if event.actor_kind == ActorKind.USER else set()
+    groups = RULES[event.subject_kind][event.verb](about)
     link = reverse(_PAGES[event.subject_kind], args=[about.record.number])
-    for kind, people in RULES[event.subject_kind][event.verb](about):
-        waiting = sorted(set(people) - heard)
-        heard |= set(waiting)
-        if waiting:
-            tell(event, waiting, kind=kind, facts=_facts(about), link=link, now=now)
+    tell_each(event, groups, facts=_facts(about), link=link, now=now)
 
 
 def _facts(about: About) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from borders.pages import enclaves, limits, matters
+from borders.pages import enclaves, matters
 
 app_name = "borders"
 urlpatterns = [
@@ -19,6 +19,4 @@ urlpatterns = [
     path("enclaves/import/", enclaves.enclave_import, name="enclave_import"),
     path("enclaves/<str:number>/", enclaves.enclave, name="enclave"),
     path("enclaves/<str:number>/steps/<str:code>/", enclaves.enclave_step, name="enclave_step"),
-    path("limits/", limits.limits, name="limits"),
-    path("limits/<slug:stage>/", limits.limit_edit, name="limit"),
 ]

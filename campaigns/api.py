@@ -2,10 +2,9 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.exceptions import PermissionDenied
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -30,10 +29,19 @@ from campaigns.serializers import (
 )
 from campaigns.step_forms import DraftFacts
 from config.idempotency import Idempotent
-from steps.api import actor_of, etag, facts_of, seen, step_views
-from steps.history import timeline
+from steps.api import (
+    RecordList,
+    actor_of,
+    answered,
+    demand,
+    detail_view,
+    facts_of,
+    offers_view,
+    seen,
+    step_views,
+    timeline_view,
+)
 from steps.schema import serializer_of
-from steps.serializers import LineOut, OfferOut
 
 _DRAFT = {
     "kind": "sweep",
@@ -44,34 +52,24 @@ _DRAFT = {
 }
 
 
-def demand(request: Request, *allowed: May) -> Actor:
-    """The caller, who holds one of the permissions somewhere. Raises PermissionDenied (403)."""
-    actor = actor_of(request)
-    if not any(actor.posts_with(may) for may in allowed):
-        raise PermissionDenied
-    return actor
-
-
 def answer(request: Request, campaign: Campaign, status: int = 200) -> Response:
     """A campaign with its lines, and its ETag."""
     found = seen(CAMPAIGNS, request, campaign.number)
     reading = CampaignReading(found, actor_of(request), timezone.now())
-    headers = {"ETag": etag(CAMPAIGNS, found), "Location": f"/api/v1/campaigns/{found.number}"}
-    return Response(BarOut(reading.bar).data, status=status, headers=headers)
+    return answered(CAMPAIGNS, found, BarOut(reading.bar).data, at="campaigns", status=status)
 
 
-class CampaignList(Idempotent, ListAPIView[Campaign]):
+class CampaignList(Idempotent, RecordList[Campaign]):
     """Campaigns in scope, newest first; and drafting one."""
 
     needs_scope = {"GET": READ, "POST": WRITE}
+    model, readers = Campaign, CONCERNED
     serializer_class = CampaignOut
     filterset_class = CampaignFilter
     ordering_fields = (("drafted_at", "desc"), ("id", "desc"))
 
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return Campaign.objects.none()
-        return visible_to(demand(self.request, *CONCERNED)).select_related("organisation")
+    def in_scope(self, actor: Actor) -> QuerySet[Campaign]:
+        return visible_to(actor).select_related("organisation")
 
     @extend_schema(operation_id="campaigns_list", summary="Campaigns in scope")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -103,48 +101,6 @@ class Board(APIView):
         """All that run in scope with their figures, the one that lags most first."""
         found = board(demand(request, *CONCERNED), timezone.now())
         return Response(BarOut(found, many=True).data)
-
-
-class CampaignDetail(APIView):
-    """One campaign."""
-
-    needs_scope = READ
-
-    @extend_schema(operation_id="campaigns_read", summary="One campaign", responses=BarOut)
-    def get(self, request: Request, number: str) -> Response:
-        """With its lines and figures. Send its `ETag` back in `If-Match` when you take a step."""
-        return answer(request, seen(CAMPAIGNS, request, number))
-
-
-class CampaignOffers(APIView):
-    """What may be done with a campaign now."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="campaigns_steps",
-        summary="Steps that you could take",
-        responses=OfferOut(many=True),
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """Allowed ones first, the others with the reason why not."""
-        found = seen(CAMPAIGNS, request, number)
-        offers = CAMPAIGNS.available(found, actor_of(request), timezone.now())
-        return Response(OfferOut(offers, many=True).data)
-
-
-class CampaignTimeline(APIView):
-    """What happened to a campaign."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="campaigns_timeline", summary="What happened", responses=LineOut(many=True)
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """The oldest first."""
-        found = seen(CAMPAIGNS, request, number)
-        return Response(LineOut(timeline((CAMPAIGNS.subject, found.pk)), many=True).data)
 
 
 class CheckList(Idempotent, APIView):
@@ -198,4 +154,9 @@ class Urge(Idempotent, APIView):
         return Response(UrgedLaggardsOut({"urged": n}).data)
 
 
+CampaignDetail = detail_view(
+    CAMPAIGNS, tag="campaigns", scope=READ, of="a campaign", answer=answer, responses=BarOut
+)
+CampaignOffers = offers_view(CAMPAIGNS, tag="campaigns", scope=READ)
+CampaignTimeline = timeline_view(CAMPAIGNS, tag="campaigns", scope=READ, of="a campaign")
 STEPS = step_views(CAMPAIGNS, tag="campaigns", answer=answer, responses=BarOut)

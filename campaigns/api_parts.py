@@ -2,15 +2,15 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actor import ActorKind
+from accounts.actor import Actor, ActorKind
 from campaigns.door import ASSIGNMENTS, TARGETS
 from campaigns.filters import AssignmentFilter, TargetFilter
 from campaigns.models import Assignment, Target
@@ -28,36 +28,44 @@ from campaigns.serializers import (
     TargetDetailOut,
     TargetOut,
 )
-from steps.api import actor_of, etag, seen, step_views
-from steps.history import timeline
-from steps.serializers import LineOut, OfferOut
+from steps.api import (
+    RecordList,
+    actor_of,
+    answered,
+    detail_view,
+    offers_view,
+    seen,
+    step_views,
+    timeline_view,
+)
 
 
 def assignment_answer(request: Request, assignment: Assignment) -> Response:
+    """An assignment with figures, zones and milestones, and its ETag."""
     found = seen(ASSIGNMENTS, request, assignment.number)
     reading = AssignmentReading(found, actor_of(request), timezone.now())
-    return Response(AssignmentDetailOut(reading).data, headers={"ETag": etag(ASSIGNMENTS, found)})
+    return answered(ASSIGNMENTS, found, AssignmentDetailOut(reading).data)
 
 
 def target_answer(request: Request, target: Target) -> Response:
+    """A target with its visits, and its ETag."""
     found = seen(TARGETS, request, target.number)
     reading = TargetReading(found, actor_of(request), timezone.now())
     body = {"target": found, "visits": [visit for visit, _answers in reading.visits]}
-    return Response(TargetDetailOut(body).data, headers={"ETag": etag(TARGETS, found)})
+    return answered(TARGETS, found, TargetDetailOut(body).data)
 
 
-class AssignmentList(ListAPIView[Assignment]):
+class AssignmentList(RecordList[Assignment]):
     """Assignments in scope."""
 
     needs_scope = READ
+    model = Assignment
     serializer_class = AssignmentOut
     filterset_class = AssignmentFilter
     ordering_fields = (("id", "desc"),)
 
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return Assignment.objects.none()
-        return with_names(assignments_visible_to(actor_of(self.request)))
+    def in_scope(self, actor: Actor) -> QuerySet[Assignment]:
+        return with_names(assignments_visible_to(actor))
 
     @extend_schema(operation_id="campaign_assignments_list", summary="Assignments in scope")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -65,102 +73,22 @@ class AssignmentList(ListAPIView[Assignment]):
         return super().get(request, *args, **kwargs)
 
 
-class AssignmentDetail(APIView):
-    """One assignment."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="campaign_assignments_read",
-        summary="One assignment",
-        responses=AssignmentDetailOut,
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """With figures, zones and milestones, and the ETag that its steps need."""
-        return assignment_answer(request, seen(ASSIGNMENTS, request, number))
-
-
-class AssignmentOffers(APIView):
-    """What may be done with an assignment now."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="campaign_assignments_steps",
-        summary="Steps that you could take",
-        responses=OfferOut(many=True),
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """Allowed ones first, the others with the reason why not."""
-        found = seen(ASSIGNMENTS, request, number)
-        offers = ASSIGNMENTS.available(found, actor_of(request), timezone.now())
-        return Response(OfferOut(offers, many=True).data)
-
-
-class AssignmentTimeline(APIView):
-    """What happened to an assignment."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="campaign_assignments_timeline",
-        summary="What happened",
-        responses=LineOut(many=True),
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """The oldest first."""
-        found = seen(ASSIGNMENTS, request, number)
-        return Response(LineOut(timeline((ASSIGNMENTS.subject, found.pk)), many=True).data)
-
-
-class TargetList(ListAPIView[Target]):
+class TargetList(RecordList[Target]):
     """Targets in scope."""
 
     needs_scope = READ
+    model = Target
     serializer_class = TargetOut
     filterset_class = TargetFilter
     ordering_fields = (("id", "asc"),)
 
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return Target.objects.none()
-        seen_ones = targets_visible_to(actor_of(self.request))
-        return seen_ones.select_related("campaign", "assignment")
+    def in_scope(self, actor: Actor) -> QuerySet[Target]:
+        return targets_visible_to(actor).select_related("campaign", "assignment")
 
     @extend_schema(operation_id="campaign_targets_list", summary="Targets in scope")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Those of the assignments that you see, and those of your zones and grids."""
         return super().get(request, *args, **kwargs)
-
-
-class TargetDetail(APIView):
-    """One target."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="campaign_targets_read", summary="One target", responses=TargetDetailOut
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """With its visits, and the ETag that its steps need."""
-        return target_answer(request, seen(TARGETS, request, number))
-
-
-class TargetOffers(APIView):
-    """What may be done with a target now."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="campaign_targets_steps",
-        summary="Steps that you could take",
-        responses=OfferOut(many=True),
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """Allowed ones first, the others with the reason why not."""
-        found = seen(TARGETS, request, number)
-        offers = TARGETS.available(found, actor_of(request), timezone.now())
-        return Response(OfferOut(offers, many=True).data)
 
 
 class MyZones(APIView):
@@ -181,12 +109,34 @@ class MyZones(APIView):
         return Response(MineOut(mine(actor, timezone.now()), many=True).data)
 
 
+AssignmentDetail = detail_view(
+    ASSIGNMENTS,
+    tag="campaign_assignments",
+    scope=READ,
+    of="an assignment",
+    answer=assignment_answer,
+    responses=AssignmentDetailOut,
+)
+AssignmentOffers = offers_view(ASSIGNMENTS, tag="campaign_assignments", scope=READ)
+AssignmentTimeline = timeline_view(
+    ASSIGNMENTS, tag="campaign_assignments", scope=READ, of="an assignment"
+)
 ASSIGNMENT_STEPS = step_views(
     ASSIGNMENTS,
     tag="campaign_assignments",
     answer=assignment_answer,
     responses=AssignmentDetailOut,
 )
+
+TargetDetail = detail_view(
+    TARGETS,
+    tag="campaign_targets",
+    scope=READ,
+    of="a target",
+    answer=target_answer,
+    responses=TargetDetailOut,
+)
+TargetOffers = offers_view(TARGETS, tag="campaign_targets", scope=READ)
 TARGET_STEPS = step_views(
     TARGETS, tag="campaign_targets", answer=target_answer, responses=TargetDetailOut
 )

@@ -31,10 +31,12 @@ class Line:
 
 
 def lines_of(campaign: Campaign) -> list[Line]:
+    """The lines of a campaign's check-list, in their order."""
     return [Line(**stored) for stored in campaign.checklist]
 
 
 def stored(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """The lines as the campaign keeps them."""
     return [asdict(line) for line in lines]
 
 

@@ -1,26 +1,17 @@
-"""How long an assignment has, and the milestones in it; and what happens when the calendar moves them."""
+"""How long an assignment has, and the milestones in it."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db import transaction
-
 from campaigns.choices import Stage
 from campaigns.lifecycle import ASSIGNMENT, MILESTONE
+from campaigns.limits import receipt_within
 from campaigns.models import Assignment, Campaign, Milestone
 from clocks import running
 from clocks.allowance import Allowance
 from clocks.calendar import SHANGHAI
 from clocks.choices import AllowanceKind
-from clocks.marks import MOVED
 from clocks.models import Clock
-from journal.models import Event
-from journal.readers import follow
-from steps.door import show_open
-
-# An assignment that nobody signs for within a working day is told to the sender (the product's default).
-RECEIPT = Allowance(Decimal(1), AllowanceKind.WORK_DAY)
 
 
 def until_end_of(day: date, now: datetime) -> Allowance:
@@ -46,7 +37,7 @@ def start(assignment: Assignment, stage: Stage, now: datetime, *, turn: int = 1)
         subject=(ASSIGNMENT, assignment.pk),
         stage=stage,
         round=turn,
-        allowance=RECEIPT if stage is Stage.RECEIPT else allowance_of(assignment, now),
+        allowance=receipt_within() if stage is Stage.RECEIPT else allowance_of(assignment, now),
         rule=f"campaign:{assignment.campaign.kind}:{stage}",
         area_code=assignment.area_code,
         unit_id=assignment.unit_id,
@@ -76,17 +67,3 @@ def cancel_milestones(assignment: Assignment, now: datetime) -> None:
 def refused_deadline(campaign: Campaign, today: date) -> bool:
     """Whether the campaign's day has passed already."""
     return campaign.due_on is not None and campaign.due_on < today
-
-
-def follow_moved() -> int:
-    """Read the journal for deadlines that an edited calendar moved, and copy them onto their assignments."""
-    return follow("campaigns.deadlines", _copy_moved, verbs={MOVED})
-
-
-def _copy_moved(events: Sequence[Event]) -> None:
-    moved = {int(e.subject_id) for e in events if e.subject_kind == ASSIGNMENT}
-    with transaction.atomic():
-        rows = Assignment.objects.select_for_update().filter(pk__in=moved).order_by("pk")
-        for assignment in rows:
-            show_open(assignment, (ASSIGNMENT, assignment.pk))
-            assignment.save(update_fields=["due_at", "amber_at"])

@@ -49,6 +49,7 @@ def leads(post: HeldPost, assignment: Assignment) -> bool:
 
 
 def serves_grid(post: HeldPost, area_code: str) -> bool:
+    """Whether it is a post in this very grid."""
     return len(post.area_code) == GRID_DIGITS and post.area_code == area_code
 
 

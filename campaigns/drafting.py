@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -20,11 +20,11 @@ from campaigns.models import Assignment, Campaign, Milestone
 from campaigns.querysets import WRITE
 from campaigns.sending import send
 from campaigns.step_forms import DraftFacts
-from clocks.calendar import SHANGHAI
 from config.refusal import Refused
 from grids.models import Area
 from journal.append import append
 from steps.forms import FactsRefused
+from steps.numbering import next_number
 
 FIELDS = ("kind", "title", "text", "meeting_name", "held_on", "due_on", "limit_value", "limit_kind")
 # One transaction sends a campaign to so many at most; a city has more grids than that.
@@ -43,7 +43,7 @@ def draft(*, by: Actor, now: datetime, facts: Mapping[str, Any]) -> Campaign:
     post = _post_over(by, form.cleaned_data["area"])
     with transaction.atomic():
         campaign = Campaign(
-            number=_number(now),
+            number=next_number("C", "campaign_number", now),
             area_code=form.cleaned_data["area"] or post.area_code,
             organisation_id=post.organisation_id,
             drafted_by_id=by.user_id,
@@ -82,14 +82,6 @@ def _post_over(by: Actor, area_code: str) -> HeldPost:
     return over
 
 
-def _number(now: datetime) -> str:
-    """`C`, the local day, and a running number that begins again after 9,999."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('campaign_number')")
-        (running,) = cursor.fetchone()
-    return f"C{now.astimezone(SHANGHAI):%Y%m%d}{running:04d}"
-
-
 def _fill(campaign: Campaign, facts: Mapping[str, Any]) -> None:
     for name in FIELDS:
         setattr(campaign, name, facts[name])
@@ -103,6 +95,7 @@ def amend(m: CampaignMeeting) -> None:
 
 @CAMPAIGNS.effect("set_checklist")
 def set_checklist(m: CampaignMeeting) -> None:
+    """The lines anew, as the form has them."""
     lines = checklist.typed(m.facts)
     m.record.checklist = checklist.stored(lines)
     m.data["lines"] = len(lines)
@@ -200,4 +193,5 @@ def add_milestone(m: CampaignMeeting) -> None:
 
 @CAMPAIGNS.guard("add_milestone", "unassign")
 def goes_to_nobody(m: CampaignMeeting) -> str | Promise | None:
+    """There must be somebody to be left out."""
     return None if m.assignments else _("It goes to nobody yet.")

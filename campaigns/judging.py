@@ -22,6 +22,7 @@ URGED_AGAIN_AFTER = timedelta(hours=1)
 
 @ASSIGNMENTS.guard("urge")
 def urged_just_now(m: AssignmentMeeting) -> str | Promise | None:
+    """Once an hour is enough."""
     last = m.record.urged_at
     if last is None or m.now - last >= URGED_AGAIN_AFTER:
         return None
@@ -30,6 +31,7 @@ def urged_just_now(m: AssignmentMeeting) -> str | Promise | None:
 
 @ASSIGNMENTS.effect("urge")
 def urge(m: AssignmentMeeting) -> None:
+    """Counted, and remembered with its time."""
     m.record.urged_at = m.now
     m.record.urged_count += 1
     m.data["unit"] = m.record.unit_id
@@ -60,6 +62,7 @@ def send_back(m: AssignmentMeeting) -> None:
 
 @ASSIGNMENTS.guard("delist")
 def is_no_list(m: AssignmentMeeting) -> str | Promise | None:
+    """There is a list to be taken off only where the campaign is one."""
     if m.record.campaign.kind == Kind.RECTIFICATION:
         return None
     return _("Only what stands on a rectification list is taken off it.")
@@ -67,6 +70,7 @@ def is_no_list(m: AssignmentMeeting) -> str | Promise | None:
 
 @ASSIGNMENTS.effect("withdraw")
 def withdraw(m: AssignmentMeeting) -> None:
+    """Take the assignment back: its milestones lose their clocks."""
     deadlines.cancel_milestones(m.record, m.now)
     m.data["unit"] = m.record.unit_id
 

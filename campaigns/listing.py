@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy
 from campaigns.choices import TargetKind
 from campaigns.models import Assignment, Campaign, Target
 from config.refusal import Refused
+from config.tables import Defect, Row, read_rows
 from grids.locate import locate
 from grids.models import Area, Level
-from incidents.catalogue_tables import Row, read_rows
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("名称", "单位名称", "企业名称", "户名", "对象"),
@@ -48,20 +48,6 @@ _KINDS: dict[str, TargetKind] = {
 }
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong in a line, in words."""
-
-    row: int
-    text: str
-    sentence: str | Promise
-
-    @property
-    def sentence_with_place(self) -> str:
-        shown = f"“{self.text[:30]}”: " if self.text else ""
-        return _("Line %(row)s: %(what)s") % {"row": self.row, "what": f"{shown}{self.sentence}"}
-
-
 @dataclass
 class ListRead:
     """A list as it was read: `fresh` would be written, `there` are listed already. Beyond `MOST_TOLD` defects
@@ -69,12 +55,12 @@ class ListRead:
 
     fresh: list[Target] = field(default_factory=list)
     there: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Defect] = field(default_factory=list)
     untold: int = 0
 
     def wrong(self, row: int, text: str, sentence: str | Promise) -> None:
         if len(self.problems) < MOST_TOLD:
-            self.problems.append(Problem(row, text, sentence))
+            self.problems.append(Defect(row, "", text, sentence))
         else:
             self.untold += 1
 
@@ -84,6 +70,15 @@ class ListRead:
         counts = Counter(one.assignment_id for one in self.fresh)
         found = {one.assignment_id: one.assignment for one in self.fresh}
         return [(found[pk], counts[pk]) for pk in sorted(counts)]
+
+
+def told(defect: Defect) -> str:
+    """A defect as one sentence that names its line."""
+    shown = f"“{defect.text[:30]}”: " if defect.text else ""
+    return _("Line %(row)s: %(what)s") % {
+        "row": defect.row,
+        "what": f"{shown}{defect.sentence}",
+    }
 
 
 def as_lines(data: bytes) -> str:

@@ -88,6 +88,7 @@ def _swept(actor: Actor) -> list[Q]:
 
 
 def with_names(assignments: "QuerySet[Assignment]") -> "QuerySet[Assignment]":
+    """Assignments with what a list says of them: campaign and organisation."""
     return assignments.select_related("campaign", "unit")
 
 

@@ -20,6 +20,7 @@ from steps.door import show_open
 
 @CAMPAIGNS.guard("launch")
 def goes_to_nobody_yet(m: CampaignMeeting) -> str | Promise | None:
+    """A campaign is sent to somebody."""
     return None if m.assignments else _("Say first whom the campaign goes to.")
 
 
@@ -33,6 +34,7 @@ def has_no_targets(m: CampaignMeeting) -> str | Promise | None:
 
 @CAMPAIGNS.guard("launch")
 def has_no_milestones(m: CampaignMeeting) -> str | Promise | None:
+    """A key project is followed by its milestones."""
     if m.record.kind != Kind.PROJECT:
         return None
     planned = {pk for one in m.assignments for pk in one.milestones.values_list("pk", flat=True)}
@@ -41,6 +43,7 @@ def has_no_milestones(m: CampaignMeeting) -> str | Promise | None:
 
 @CAMPAIGNS.guard("launch")
 def day_has_passed(m: CampaignMeeting) -> str | Promise | None:
+    """A deadline lies ahead."""
     days = [m.record.due_on, *(one.due_on for one in m.assignments)]
     if any(day is not None and day < m.today for day in days):
         return _("A day by which it must be done has passed already. Amend it first.")

@@ -50,6 +50,7 @@ class Figures:
 
 
 def sum_of(tallies: Iterable[Tally]) -> Figures:
+    """The figures of several tallies together."""
     found = Figures()
     for tally in tallies:
         found.add(tally)

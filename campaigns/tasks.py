@@ -3,10 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
-from campaigns import deadlines, telling
+from campaigns import telling
+from campaigns.door import ASSIGNMENTS
 
 
 @shared_task(name="campaigns.tasks.follow", ignore_result=True, time_limit=120)
 def follow() -> int:
     """Fill the bells, follow deadlines that moved. Not retried: the next beat comes in seconds."""
-    return telling.tell_people(timezone.now()) + deadlines.follow_moved()
+    return telling.tell_people(timezone.now()) + ASSIGNMENTS.follow_moved("campaigns.deadlines")

@@ -7,7 +7,6 @@ from functools import partial
 
 from django.urls import reverse
 
-from accounts.actor import ActorKind
 from accounts.roles import May, Role
 from campaigns.choices import FINISHED
 from campaigns.lifecycle import ASSIGNMENT, MILESTONE
@@ -17,7 +16,7 @@ from clocks.marks import AMBER, OVERDUE
 from incidents.telling import Staff
 from journal.models import Event
 from journal.readers import follow
-from notices.tell import tell
+from notices.tell import tell_each
 
 READER = "campaigns.telling"
 GRID_DIGITS = 15
@@ -114,11 +113,8 @@ def _tell(told: Told, now: datetime) -> None:
     clock = told.event.verb in (AMBER, OVERDUE)
     if clock and told.assignment.state in FINISHED:
         return
-    own = told.event.actor_id if told.event.actor_kind == ActorKind.USER else None
-    for kind, people in RULES_OF_TELLING[told.event.verb](told):
-        waiting = sorted(set(people) - {own})
-        if waiting:
-            tell(told.event, waiting, kind=kind, facts=_facts(told), link=_link(told), now=now)
+    groups = RULES_OF_TELLING[told.event.verb](told)
+    tell_each(told.event, groups, facts=_facts(told), link=_link(told), now=now)
 
 
 def _link(told: Told) -> str:

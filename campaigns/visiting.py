@@ -20,6 +20,7 @@ def campaign_runs(m: TargetMeeting) -> Promise | None:
 
 @TARGETS.guard("visit", "visit_again")
 def assignment_under_way(m: TargetMeeting) -> Promise | None:
+    """Visits are entered while the assignment is under way."""
     match m.record.assignment.state:
         case AssignmentState.UNDER_WAY:
             return None

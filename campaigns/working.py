@@ -43,6 +43,7 @@ def lacks_note(assignment: Assignment, today: date) -> bool:
 
 @ASSIGNMENTS.guard("reach")
 def no_milestone_left(m: AssignmentMeeting) -> str | Promise | None:
+    """There must be one to be reached."""
     waiting = [one for one in m.milestones if one.reached_at is None]
     return None if waiting else _("There is no milestone to be reached.")
 
@@ -69,6 +70,7 @@ def targets_left(m: AssignmentMeeting) -> str | Promise | None:
 
 @ASSIGNMENTS.guard("report")
 def milestones_left(m: AssignmentMeeting) -> str | Promise | None:
+    """What is reported done has reached all its milestones."""
     left = sum(1 for one in m.milestones if one.reached_at is None)
     if not left:
         return None

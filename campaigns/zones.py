@@ -15,6 +15,7 @@ from config.refusal import Refused
 
 @ASSIGNMENTS.guard("change_zone", "drop_zone", "share_out")
 def has_no_zones(m: AssignmentMeeting) -> str | Promise | None:
+    """There must be a zone to share out to."""
     return None if m.zones else _("No zone is marked out yet.")
 
 

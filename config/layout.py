@@ -195,7 +195,6 @@ NAVIGATION: tuple[Section, ...] = (
             ),
             Entry(_("Times of call-ups"), "clock-bolt", "emergency:paces", ("escalation.manage",)),
             Entry(_("Kinds of whistle"), "speakerphone", "whistles:types", ("catalogue.manage",)),
-            Entry(_("Limits of registers"), "hourglass", "borders:limits", ("catalogue.manage",)),
             Entry(
                 _("How suggestions learn"),
                 "school",

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actor import Actor
 from accounts.roles import May
-from config.etags import check_if_match, etag_of
+from config.etags import etag_of
 from config.idempotency import Idempotent
 from emergency.declaring import declare
 from emergency.doors import ACTIVATIONS, CALL_UPS, CALLED
@@ -41,10 +40,20 @@ from emergency.serializers import (
     PaceOut,
 )
 from emergency.step_forms import DeclareFacts
-from steps.api import actor_of, etag, facts_of, seen, step_views
-from steps.history import timeline
+from steps.api import (
+    RecordList,
+    actor_of,
+    answered,
+    demand,
+    detail_view,
+    facts_of,
+    offers_view,
+    seen,
+    step_views,
+    timeline_view,
+    version_given,
+)
 from steps.schema import serializer_of
-from steps.serializers import LineOut, OfferOut
 
 _DECLARATION = {
     "area": "120103007",
@@ -54,14 +63,6 @@ _DECLARATION = {
     "instructions": "各社区排查地下空间，转移低洼住户",
     "call_all": False,
 }
-
-
-def demand(request: Request, *allowed: May) -> Actor:
-    """The caller, who holds one of the permissions somewhere. Raises PermissionDenied (403)."""
-    actor = actor_of(request)
-    if not any(actor.posts_with(may) for may in allowed):
-        raise PermissionDenied
-    return actor
 
 
 class ModeView(APIView):
@@ -83,25 +84,20 @@ class ModeView(APIView):
 
 def activation_answer(_request: Request, found: Activation, status: int = 200) -> Response:
     """The activation with its ETag."""
-    headers = {
-        "ETag": etag(ACTIVATIONS, found),
-        "Location": f"/api/v1/emergency/activations/{found.number}",
-    }
-    return Response(ActivationOut(found).data, status=status, headers=headers)
+    body = ActivationOut(found).data
+    return answered(ACTIVATIONS, found, body, at="emergency/activations", status=status)
 
 
-class ActivationList(Idempotent, ListAPIView[Activation]):
+class ActivationList(Idempotent, RecordList[Activation]):
     """Activations in scope; and declaring one."""
 
     needs_scope = {"GET": READ, "POST": WRITE}
+    model, readers = Activation, WATCHES
     serializer_class = ActivationOut
     filterset_class = ActivationFilter
     ordering_fields = (("declared_at", "desc"), ("id", "desc"))
 
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return Activation.objects.none()
-        actor = demand(self.request, *WATCHES)
+    def in_scope(self, actor: Actor) -> QuerySet[Activation]:
         return activations_visible_to(actor).select_related("declared_by")
 
     @extend_schema(operation_id="emergency_list", summary="Areas in emergency, and those that were")
@@ -122,49 +118,19 @@ class ActivationList(Idempotent, ListAPIView[Activation]):
         return activation_answer(request, made, 201)
 
 
-class ActivationDetail(APIView):
-    """One activation."""
-
-    needs_scope = READ
-
-    @extend_schema(operation_id="emergency_read", summary="One activation", responses=ActivationOut)
-    def get(self, request: Request, number: str) -> Response:
-        """With the ETag that its steps need."""
-        return activation_answer(request, seen(ACTIVATIONS, request, number))
-
-
-class ActivationOffers(APIView):
-    """What may be done with an activation now."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="emergency_steps",
-        summary="The steps that the caller may take now, and why not the others",
-        responses=OfferOut(many=True),
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """Allowed steps first."""
-        found = seen(ACTIVATIONS, request, number)
-        offers = ACTIVATIONS.available(found, actor_of(request), timezone.now())
-        return Response(OfferOut(offers, many=True).data)
-
-
-class ActivationTimeline(APIView):
-    """What happened."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="emergency_timeline",
-        summary="What happened in an emergency, the oldest first",
-        responses=LineOut(many=True),
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """A reading of the journal."""
-        found = seen(ACTIVATIONS, request, number)
-        return Response(LineOut(timeline((ACTIVATIONS.subject, found.pk)), many=True).data)
-
+ActivationDetail = detail_view(
+    ACTIVATIONS,
+    tag="emergency",
+    scope=READ,
+    of="an emergency",
+    answer=activation_answer,
+    responses=ActivationOut,
+)
+ActivationOffers = offers_view(ACTIVATIONS, tag="emergency", scope=READ)
+ActivationTimeline = timeline_view(ACTIVATIONS, tag="emergency", scope=READ, of="an emergency")
+ACTIVATION_STEPS = step_views(
+    ACTIVATIONS, tag="emergency", answer=activation_answer, responses=ActivationOut
+)
 
 # --- call-ups --------------------------------------------------------------------------------------
 
@@ -173,20 +139,19 @@ def call_up_answer(request: Request, found: CallUp) -> Response:
     """The board with the ETag of the call-up."""
     team = request.query_params.get("team", "")
     board = Board(found, actor_of(request), timezone.now(), team)
-    return Response(BoardOut(board).data, headers={"ETag": etag(CALL_UPS, found)})
+    return answered(CALL_UPS, found, BoardOut(board).data)
 
 
-class CallUpList(ListAPIView[CallUp]):
+class CallUpList(RecordList[CallUp]):
     """Call-ups in scope, and those in which the caller leads a team."""
 
     needs_scope = READ
+    model = CallUp
     serializer_class = CallUpOut
     ordering_fields = (("id", "desc"),)
 
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return CallUp.objects.none()
-        return call_ups_visible_to(actor_of(self.request)).select_related("activation")
+    def in_scope(self, actor: Actor) -> QuerySet[CallUp]:
+        return call_ups_visible_to(actor).select_related("activation")
 
     @extend_schema(operation_id="emergency_call_ups", summary="Call-ups")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -215,20 +180,19 @@ class CallUpDetail(APIView):
 
 def called_answer(_request: Request, found: Called) -> Response:
     """The person called, with the ETag."""
-    return Response(CalledOut(found).data, headers={"ETag": etag(CALLED, found)})
+    return answered(CALLED, found, CalledOut(found).data)
 
 
-class OwnCalls(ListAPIView[Called]):
+class OwnCalls(RecordList[Called]):
     """Where the caller is called to."""
 
     needs_scope = READ
+    model = Called
     serializer_class = CalledOut
     ordering_fields = (("id", "desc"),)
 
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return Called.objects.none()
-        return own_calls(actor_of(self.request))
+    def in_scope(self, actor: Actor) -> QuerySet[Called]:
+        return own_calls(actor)
 
     @extend_schema(operation_id="emergency_own_calls", summary="Where you are called to")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -286,12 +250,11 @@ class PaceDetail(Idempotent, APIView):
         found = paces().filter(level=level).first()
         if found is None:
             raise Http404
-        check_if_match(request, _pace_etag(found))
-        anyhow = request.headers.get("If-Match", "").strip() == "*"
+        version = version_given(request, _pace_etag(found), found.version)
         changed = change_pace(
             level=level,
             facts=facts_of(request),
-            version=None if anyhow else found.version,
+            version=version,
             by=by,
             now=timezone.now(),
         )
@@ -302,9 +265,6 @@ def _pace_etag(pace: Pace) -> str:
     return etag_of("pace", pace.level, pace.version)
 
 
-ACTIVATION_STEPS = step_views(
-    ACTIVATIONS, tag="emergency", answer=activation_answer, responses=ActivationOut
-)
 CALL_UP_STEPS = step_views(
     CALL_UPS, tag="emergency_call_up", answer=call_up_answer, responses=BoardOut
 )

@@ -12,7 +12,6 @@ from rest_framework.views import APIView
 
 from accounts.roles import May
 from config.idempotency import Idempotent
-from emergency.api import demand
 from emergency.doors import ENROLMENTS
 from emergency.enrolling import enrol
 from emergency.filters import EnrolmentFilter
@@ -27,7 +26,7 @@ from emergency.serializers import (
 )
 from emergency.serving import with_hours
 from emergency.step_forms import EnrolFacts
-from steps.api import actor_of, etag, facts_of, seen, step_views
+from steps.api import actor_of, answered, demand, detail_view, facts_of, step_views
 from steps.schema import serializer_of
 
 _ENROLMENT = {
@@ -45,11 +44,8 @@ def enrolment_answer(request: Request, found: Enrolment, status: int = 200) -> R
     """The enrolment with its hours and its ETag."""
     rows = with_hours(enrolments_visible_to(actor_of(request)), timezone.localdate())
     shown = rows.select_related("person").get(pk=found.pk)
-    headers = {
-        "ETag": etag(ENROLMENTS, found),
-        "Location": f"/api/v1/emergency/enrolments/{found.number}",
-    }
-    return Response(EnrolmentDetailOut(shown).data, status=status, headers=headers)
+    body = EnrolmentDetailOut(shown).data
+    return answered(ENROLMENTS, found, body, at="emergency/enrolments", status=status)
 
 
 class EnrolmentList(Idempotent, ListAPIView[Enrolment]):
@@ -114,19 +110,14 @@ def _report(found: Examined, check: bool) -> Any:
     ).data
 
 
-class EnrolmentDetail(APIView):
-    """One enrolment."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="enrolments_read", summary="One enrolment", responses=EnrolmentDetailOut
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """With its hours, and the ETag that its steps need."""
-        return enrolment_answer(request, seen(ENROLMENTS, request, number))
-
-
+EnrolmentDetail = detail_view(
+    ENROLMENTS,
+    tag="enrolments",
+    scope=READ,
+    of="an enrolment",
+    answer=enrolment_answer,
+    responses=EnrolmentDetailOut,
+)
 ENROLMENT_STEPS = step_views(
     ENROLMENTS, tag="enrolments", answer=enrolment_answer, responses=EnrolmentDetailOut
 )

@@ -29,12 +29,12 @@ from emergency.choices import (
 )
 from emergency.doors import ACTIVATIONS, CALL_UPS, ActivationMeeting, CallUpMeeting
 from emergency.models import Activation, Called, CallUp, Enrolment, Team
-from emergency.numbering import dated
 from emergency.paces import pace_of
 from emergency.teams import assembly_points
 from incidents.querysets import within
 from journal.append import Happening, append_many
 from steps.door import show_open
+from steps.numbering import next_number
 
 _CALLING = 0x43414C4C  # one call-up at a time, in the whole city: a person is called to one place
 BATCH = 1000
@@ -91,7 +91,7 @@ def _record(m: ActivationMeeting, people: int) -> CallUp:
     answer = m.facts["answer_minutes"] or pace.answer_minutes
     arrive = m.facts["arrive_minutes"] or pace.arrive_minutes
     return CallUp.objects.create(
-        number=dated("DJ", m.now),
+        number=next_number("DJ", "emergency_number", m.now),
         state=CallUpState.CALLING,
         area_code=m.record.area_code,
         activation=m.record,

@@ -18,13 +18,13 @@ from emergency.doors import ACTIVATIONS, CALL_UPS, ActivationMeeting
 from emergency.figures import figures_of
 from emergency.mode import refresh_once_committed
 from emergency.models import Activation
-from emergency.numbering import dated
 from emergency.querysets import WRITE
 from emergency.step_forms import DeclareFacts
 from grids.models import CODE_LENGTHS, Level
 from journal.append import append
 from steps.door import keep_words
 from steps.forms import FactsRefused
+from steps.numbering import next_number
 
 
 def declare(*, by: Actor, now: datetime, facts: Mapping[str, Any]) -> Activation:
@@ -68,7 +68,7 @@ def _write(said: Mapping[str, Any], by: Actor, now: datetime) -> Activation:
     try:
         with transaction.atomic():
             return Activation.objects.create(
-                number=dated("YJ", now),
+                number=next_number("YJ", "emergency_number", now),
                 state=State.DECLARED,
                 area_code=said["area"],
                 kind=said["kind"],

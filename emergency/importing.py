@@ -5,27 +5,23 @@ One row is one enrolment. All rows are written in one transaction, or none.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from openpyxl import load_workbook
 
 from accounts.actor import Actor
 from accounts.roles import May
-from accounts.workbook.guard import refuse_unless_workbook
-from config.refusal import Refused
+from config.tables import Defect, Row, read_rows
 from emergency.choices import EnrolmentKind, EnrolmentState, Per, Skill
 from emergency.enrolling import demand_permission, drawn_up, write_enrolments
 from emergency.models import Enrolment
 from emergency.step_forms import EnrolFacts, areas_below
 
-MOST_ROWS, MOST_BYTES = 5000, 2**20
+MOST_ROWS, MOST_BYTES = 5001, 2**20  # the headings are a row too
 
 # The columns: field of the form, Chinese heading, English heading.
 COLUMNS: tuple[tuple[str, str, str], ...] = (
@@ -40,7 +36,8 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("valid_from", "开始日期", "from"),
     ("valid_to", "结束日期", "until"),
 )
-_NEEDED = {"area", "kind", "valid_from"}
+_NAMES = {name: words for name, *words in COLUMNS}
+_NEEDED = ("area", "kind", "valid_from")
 # Chinese words for what is stored as a code; the codes themselves are taken too.
 WORDS: dict[str, dict[str, str]] = {
     "kind": {
@@ -71,15 +68,6 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Defect:
-    """What is wrong with one row (0: with the table), in which column, as a sentence."""
-
-    row: int
-    column: str
-    sentence: str | Promise
-
-
 @dataclass
 class Examined:
     """What the table says: enrolments ready to be written, and every defect."""
@@ -94,12 +82,13 @@ def examine(content: bytes, *, by: Actor, now: datetime) -> Examined:
     demand_permission(by)
     found = Examined()
     known = _codes_known(by)
-    for number, cells in _rows(content, found):
-        found.rows += 1
-        _examine_row(number, cells, known, found, now)
+    rows = read_rows(content, _NAMES, _NEEDED, most_bytes=MOST_BYTES, most_rows=MOST_ROWS)
+    found.rows = len(rows)
+    for row in rows:
+        _examine_row(row, known, found, now)
     _find_twins(found)
-    if not found.rows and not found.defects:
-        found.defects.append(Defect(0, "", gettext_lazy("The table has no rows.")))
+    if not rows:
+        found.defects.append(Defect(0, "", "", _("The table has no rows.")))
     return found
 
 
@@ -110,86 +99,6 @@ def import_all(content: bytes, *, by: Actor, now: datetime) -> Examined:
         if not found.defects:
             write_enrolments(list(found.ready.values()), by=by, now=now)
     return found
-
-
-# --- rows ------------------------------------------------------------------------------------------
-
-
-def _rows(content: bytes, found: Examined) -> Iterator[tuple[int, dict[str, str]]]:
-    """(row number, field → text) of every row that is not empty."""
-    if len(content) > MOST_BYTES:
-        raise Refused(
-            "table_too_big", _("The file is larger than 1 MB: divide the table."), field="file"
-        )
-    lines = _lines_of_workbook(content) if content[:2] == b"PK" else _lines_of_text(content)
-    heading = next(lines, [])
-    columns = _columns(heading, found)
-    if columns is None:
-        return
-    for number, line in enumerate(lines, start=2):
-        if number > MOST_ROWS + 1:
-            sentence = gettext_lazy("At most 5,000 rows at a time; divide the table.")
-            found.defects.append(Defect(number, "", sentence))
-            return
-        cells = {name: line[at].strip() for at, name in columns.items() if at < len(line)}
-        if any(cells.values()):
-            yield number, cells
-
-
-def _lines_of_text(content: bytes) -> Iterator[list[str]]:
-    """CSV in UTF-8 (with or without mark) or GB 18030, as Excel writes it."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
-    try:
-        yield from csv.reader(io.StringIO(text.replace("\x00", ""), newline=""))
-    except csv.Error as error:
-        raise Refused(
-            "table_unreadable", _("This is no CSV that can be read to its end."), field="file"
-        ) from error
-
-
-def _lines_of_workbook(content: bytes) -> Iterator[list[str]]:
-    refuse_unless_workbook(content)
-    try:
-        sheet = load_workbook(io.BytesIO(content), read_only=True, keep_links=False).worksheets[0]
-        sheet.reset_dimensions()
-        rows = [[_text(cell) for cell in row[:40]] for row in _first_rows(sheet)]
-    except Exception as error:  # whatever openpyxl finds in a broken file
-        raise Refused(
-            "workbook_damaged",
-            _("The workbook is damaged and cannot be read to its end. Save it anew in Excel."),
-            field="file",
-        ) from error
-    yield from rows
-
-
-def _first_rows(sheet: Any) -> Iterator[Any]:
-    return iter(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2))
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, datetime | date):
-        return cell.strftime("%Y-%m-%d")
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
-
-
-def _columns(heading: Sequence[str], found: Examined) -> dict[int, str] | None:
-    """Place → field. None where a column that every row needs is not there."""
-    known = {word: name for name, *words in COLUMNS for word in (name, *words)}
-    columns = {
-        at: known[word.strip().lower()]
-        for at, word in enumerate(heading)
-        if word.strip().lower() in known
-    }
-    lacking = sorted(_NEEDED - set(columns.values()))
-    for name in lacking:
-        sentence = _("There is no column “%(name)s”.") % {"name": heading_of(name)}
-        found.defects.append(Defect(1, heading_of(name), sentence))
-    return None if lacking else columns
 
 
 def heading_of(name: str) -> str:
@@ -205,20 +114,14 @@ def _codes_known(by: Actor) -> frozenset[str]:
     return frozenset(code for code, _name in areas_below(by.area_prefixes(May.ENROL), 15))
 
 
-def _examine_row(
-    number: int,
-    cells: Mapping[str, str],
-    known: frozenset[str],
-    found: Examined,
-    now: datetime,
-) -> None:
-    form = EnrolFacts(_facts(cells))
+def _examine_row(row: Row, known: frozenset[str], found: Examined, now: datetime) -> None:
+    form = EnrolFacts(_facts({name: cell.strip() for name, cell in row.cells.items()}))
     form.know_areas(known)
     if form.is_valid():
-        found.ready[number] = drawn_up(form.cleaned_data, now)
+        found.ready[row.number] = drawn_up(form.cleaned_data, now)
     for name, errors in form.errors.items():
         for error in errors:
-            found.defects.append(Defect(number, heading_of(name), str(error)))
+            found.defects.append(Defect(row.number, heading_of(name), "", str(error)))
 
 
 def _facts(cells: Mapping[str, str]) -> dict[str, Any]:
@@ -251,10 +154,10 @@ def _find_twins(found: Examined) -> None:
         key = (one.who, one.area_code, str(one.kind))
         if key in seen:
             sentence = _("The same as row %(n)s.") % {"n": seen[key]}
-            found.defects.append(Defect(row, "", sentence))
+            found.defects.append(Defect(row, "", "", sentence))
         elif key in there:
             sentence = _("This person is enrolled in this area with this kind already.")
-            found.defects.append(Defect(row, "", sentence))
+            found.defects.append(Defect(row, "", "", sentence))
         seen.setdefault(key, row)
     found.defects.sort(key=lambda defect: defect.row)
 

@@ -11,7 +11,7 @@ from accounts.edits import write_over
 from accounts.roles import May
 from emergency.choices import Level
 from emergency.models import Pace
-from emergency.step_forms import MOST_MINUTES
+from emergency.step_forms.activations import MOST_MINUTES
 from journal.append import append
 from steps.forms import Facts, FactsRefused
 

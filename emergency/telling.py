@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.urls import reverse
 
-from accounts.actor import ActorKind
 from accounts.models import Post
 from accounts.roles import RULES, May, Role
 from clocks.calendar import SHANGHAI
@@ -22,7 +22,7 @@ from incidents.querysets import within
 from incidents.telling import Staff
 from journal.models import Event
 from journal.readers import follow
-from notices.tell import tell
+from notices.tell import tell, tell_each
 
 READER = "emergency.telling"
 People = Iterable[int]
@@ -141,17 +141,11 @@ def _tell(told: Told) -> None:
     """One bell per person and event. Nobody is told of their own doing, except of being called."""
     rule = RULES_OF_TELLING[told.event.verb]
     calling = rule.kind == "call_up.called"
-    own = told.event.actor_id if told.event.actor_kind == ActorKind.USER and not calling else None
-    people = sorted(set(rule.people(told)) - {own})
-    if people:
-        tell(
-            told.event,
-            people,
-            kind=rule.kind,
-            facts=_facts(told),
-            link=_link(told, rule),
-            now=told.now,
-        )
+    said: dict[str, Any] = {"facts": _facts(told), "link": _link(told, rule), "now": told.now}
+    if calling:
+        tell(told.event, rule.people(told), kind=rule.kind, **said)
+    else:
+        tell_each(told.event, [(rule.kind, rule.people(told))], **said)
     if calling and told.call_up is not None:
         CallUp.objects.filter(pk=told.call_up.pk).update(told_at=told.now)
 

@@ -2,17 +2,17 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.exceptions import PermissionDenied
-from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.actor import Actor
 from accounts.roles import May
 from config.etags import check_if_match, etag_of
 from config.idempotency import Idempotent
@@ -39,11 +39,20 @@ from hotline.serializers import (
 )
 from hotline.tiers import TierForm, change_tier
 from incidents.photos import examine
-from steps.api import actor_of, etag, facts_of, seen, step_views
+from steps.api import (
+    RecordList,
+    actor_of,
+    answered,
+    demand,
+    detail_view,
+    facts_of,
+    offers_view,
+    seen,
+    step_views,
+    timeline_view,
+)
 from steps.forms import FactsRefused
-from steps.history import timeline
 from steps.schema import serializer_of
-from steps.serializers import LineOut, OfferOut
 
 _ORDER = {
     "channel": "board",
@@ -58,6 +67,9 @@ _ORDER = {
 }
 
 
+_AT = "hotline/orders"
+
+
 def _detail(request: Request, order: Order) -> dict[str, Any]:
     """The order for this caller."""
     known = bool(order.caller_name or order.caller_phone)
@@ -68,28 +80,24 @@ def _detail(request: Request, order: Order) -> dict[str, Any]:
 
 
 def _answer(request: Request, order: Order) -> Response:
-    headers = {"ETag": etag(DOOR, order), "Location": f"/api/v1/hotline/orders/{order.number}"}
-    return Response(_detail(request, order), headers=headers)
+    return answered(DOOR, order, _detail(request, order), at=_AT)
 
 
-class OrderList(Idempotent, ListAPIView[Order]):
+class OrderList(Idempotent, RecordList[Order]):
     """Hotline orders in scope, newest first; and taking one in."""
 
     needs_scope = {"GET": READ, "POST": WRITE}
+    model, readers = Order, SEES
     serializer_class = HotlineOrderOut
     filterset_class = OrderFilter
     ordering_fields = (("taken_at", "desc"), ("id", "desc"))
 
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return Order.objects.none()
-        return for_list(visible_to(actor_of(self.request)))
+    def in_scope(self, actor: Actor) -> QuerySet[Order]:
+        return for_list(visible_to(actor))
 
     @extend_schema(operation_id="hotline_orders_list", summary="Hotline orders in scope")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The orders that fit the filters. Follow `next` to go on."""
-        if not any(actor_of(request).posts_with(may) for may in SEES):
-            raise PermissionDenied
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
@@ -107,59 +115,8 @@ class OrderList(Idempotent, ListAPIView[Order]):
             "created": taken.created,
             "notes": [str(note) for note in taken.notes],
         }
-        headers = {
-            "ETag": etag(DOOR, taken.order),
-            "Location": f"/api/v1/hotline/orders/{taken.order.number}",
-        }
-        return Response(body, status=201 if taken.created else 200, headers=headers)
-
-
-class OrderDetail(APIView):
-    """One hotline order."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="hotline_orders_read",
-        summary="One hotline order",
-        responses=HotlineOrderDetailOut,
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """The order. Send its `ETag` back in `If-Match` when you take a step."""
-        return _answer(request, seen(DOOR, request, number))
-
-
-class OrderOffers(APIView):
-    """What may be done with an order now."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="hotline_orders_steps",
-        summary="The steps that the caller may take now, and why not the others",
-        responses=OfferOut(many=True),
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """Allowed steps first. Each step has an address of its own below this one."""
-        order = seen(DOOR, request, number)
-        offers = DOOR.available(order, actor_of(request), timezone.now())
-        return Response(OfferOut(offers, many=True).data)
-
-
-class OrderTimeline(APIView):
-    """What happened to an order."""
-
-    needs_scope = READ
-
-    @extend_schema(
-        operation_id="hotline_orders_timeline",
-        summary="What happened to a hotline order, the oldest first",
-        responses=LineOut(many=True),
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """A reading of the journal."""
-        order = seen(DOOR, request, number)
-        return Response(LineOut(timeline(order.subject), many=True).data)
+        status = 201 if taken.created else 200
+        return answered(DOOR, taken.order, body, at=_AT, status=status)
 
 
 class OrderPhotoList(Idempotent, APIView):
@@ -225,8 +182,7 @@ class TierList(APIView):
     )
     def get(self, request: Request) -> Response:
         """How long each stage may take."""
-        if not any(actor_of(request).posts_with(may) for may in (*SEES, May.MANAGE_CATALOGUE)):
-            raise PermissionDenied
+        demand(request, *SEES, May.MANAGE_CATALOGUE)
         return Response(TierOut(tiers(), many=True).data)
 
 
@@ -239,8 +195,7 @@ class TierDetail(Idempotent, APIView):
     @extend_schema(operation_id="hotline_tier", summary="An urgency", responses=TierOut)
     def get(self, request: Request, code: str) -> Response:
         """With its `ETag`, for changing it."""
-        if not any(actor_of(request).posts_with(may) for may in (*SEES, May.MANAGE_CATALOGUE)):
-            raise PermissionDenied
+        demand(request, *SEES, May.MANAGE_CATALOGUE)
         return self._answer(code)
 
     @extend_schema(
@@ -341,15 +296,23 @@ class CallerHistory(APIView):
     )
     def post(self, request: Request) -> Response:
         """Open orders first, then the newest; twenty at most. Nothing is changed."""
-        by = actor_of(request)
-        if not any(by.posts_with(may) for may in (May.TAKE_CALLS, May.VISIT)):
-            raise PermissionDenied
+        by = demand(request, May.TAKE_CALLS, May.VISIT)
         given = CallerIn(data=request.data)
         given.is_valid(raise_exception=True)
         found = history_of(by, given.validated_data["number"])
         return Response(HotlineOrderOut(found.orders, many=True).data)
 
 
+OrderDetail = detail_view(
+    DOOR,
+    tag="hotline_orders",
+    scope=READ,
+    of="a hotline order",
+    answer=_answer,
+    responses=HotlineOrderDetailOut,
+)
+OrderOffers = offers_view(DOOR, tag="hotline_orders", scope=READ)
+OrderTimeline = timeline_view(DOOR, tag="hotline_orders", scope=READ, of="a hotline order")
 STEP_VIEWS = step_views(
     DOOR,
     tag="hotline_orders",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -11,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actor import Actor
 from accounts.roles import May
 from config.idempotency import Idempotent
 from hotline.models import TrainingRun
@@ -29,14 +27,7 @@ from hotline.suggesting.items import suggest_items
 from hotline.suggesting.topics import suggest_topics
 from hotline.suggesting.units import suggest_units
 from incidents.querysets import READ
-
-
-def _demand(request: Request, *allowed: May) -> Actor:
-    """The caller, who holds one of the permissions somewhere. Raises PermissionDenied (403)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not any(actor.posts_with(may) for may in allowed):
-        raise PermissionDenied
-    return actor
+from steps.api import demand
 
 
 class ItemsView(Idempotent, APIView):
@@ -53,7 +44,7 @@ class ItemsView(Idempotent, APIView):
     )
     def post(self, request: Request) -> Response:
         """Five items of the edition in force at most, and topics where some were learned. Nothing is decided by it."""
-        _demand(request, May.ACCEPT, May.DISPATCH)
+        demand(request, May.ACCEPT, May.DISPATCH)
         given = ItemsIn(data=request.data)
         given.is_valid(raise_exception=True)
         facts = given.validated_data
@@ -80,7 +71,7 @@ class UnitsView(Idempotent, APIView):
     )
     def post(self, request: Request) -> Response:
         """Three units at most: by the rules, and by what became of like cases. Nothing is decided by it."""
-        _demand(request, May.ACCEPT, May.DISPATCH)
+        demand(request, May.ACCEPT, May.DISPATCH)
         given = UnitsIn(data=request.data)
         given.is_valid(raise_exception=True)
         facts = given.validated_data
@@ -103,7 +94,7 @@ class TrainingList(Idempotent, ListAPIView[TrainingRun]):
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return TrainingRun.objects.none()
-        return runs_for(_demand(self.request, May.MANAGE_CATALOGUE))
+        return runs_for(demand(self.request, May.MANAGE_CATALOGUE))
 
     @extend_schema(operation_id="trainings", summary="How suggestions learned")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -119,7 +110,7 @@ class TrainingList(Idempotent, ListAPIView[TrainingRun]):
     )
     def post(self, request: Request) -> Response:
         """A worker begins in seconds; follow `progress`. 409 where one waits already."""
-        by = _demand(request, May.MANAGE_CATALOGUE)
+        by = demand(request, May.MANAGE_CATALOGUE)
         given = TrainingIn(data=request.data)
         given.is_valid(raise_exception=True)
         run = ask_for_training(by=by, now=timezone.now(), **given.validated_data)
@@ -140,7 +131,7 @@ class TrainingDetail(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """`figures.table` counts, row by row, what each label of `figures.labels` was taken for."""
-        run = runs_for(_demand(request, May.MANAGE_CATALOGUE)).filter(pk=pk).first()
+        run = runs_for(demand(request, May.MANAGE_CATALOGUE)).filter(pk=pk).first()
         if run is None:
             raise Http404
         return Response(TrainingDetailOut(run).data)

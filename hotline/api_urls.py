@@ -4,24 +4,26 @@ from django.urls import path
 
 from hotline import api
 from hotline import api_suggesting as suggesting
+from steps.api import addresses
 
 _ONE = "hotline/orders/<str:number>"
 
 urlpatterns = [
     path("hotline/orders", api.OrderList.as_view(), name="api_hotline_orders"),
-    path(_ONE, api.OrderDetail.as_view(), name="api_hotline_order"),
-    path(f"{_ONE}/steps", api.OrderOffers.as_view(), name="api_hotline_order_steps"),
-    path(f"{_ONE}/timeline", api.OrderTimeline.as_view(), name="api_hotline_order_timeline"),
+    *addresses(
+        "hotline/orders",
+        "api_hotline_order",
+        api.STEP_VIEWS,
+        detail=api.OrderDetail,
+        offers=api.OrderOffers,
+        timeline=api.OrderTimeline,
+    ),
     path(f"{_ONE}/photos", api.OrderPhotoList.as_view(), name="api_hotline_order_photos"),
     path(
         f"{_ONE}/photos/<int:photo_id>/<str:size>",
         api.OrderPhotoFile.as_view(),
         name="api_hotline_order_photo",
     ),
-    *[
-        path(f"{_ONE}/steps/{code}", view.as_view(), name=f"api_hotline_order_step_{code}")
-        for code, view in api.STEP_VIEWS.items()
-    ],
     path("hotline/tiers", api.TierList.as_view(), name="api_hotline_tiers"),
     path("hotline/tiers/<slug:code>", api.TierDetail.as_view(), name="api_hotline_tier"),
     path("hotline/callers/history", api.CallerHistory.as_view(), name="api_hotline_callers"),

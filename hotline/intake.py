@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor, ActorKind, HeldPost
 from accounts.personal import keyed_hash
 from accounts.roles import May
-from clocks.calendar import SHANGHAI
 from config.refusal import Refused
 from hotline.choices import Channel, Decision, Stage, State
 from hotline.door import DOOR
@@ -24,6 +23,7 @@ from hotline.querysets import WRITE, visible_to
 from journal.append import append
 from steps.door import show_open
 from steps.forms import FactsRefused
+from steps.numbering import next_number
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _write(
     order.client_id = by.id if by.kind is ActorKind.CLIENT else None
     order.caller_hash, order.call = keyed_hash(order.caller_phone), call
     notes = _place(order, facts, by)
-    order.number = _number(now)
+    order.number = next_number("H", "hotline_order_number", now, digits=6)
     order.save(force_insert=True)
     _begin(order, by, now, post)
     return order, notes
@@ -98,14 +98,6 @@ def _place(order: Order, facts: Mapping[str, Any], by: Actor) -> tuple[str | Pro
         return ()
     order.area_code = home
     return (_("The place lies outside your area. The order was kept with you, to be handed on."),)
-
-
-def _number(now: datetime) -> str:
-    """`H`, the local day, and a running number that begins again after 999,999."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('hotline_order_number')")
-        (running,) = cursor.fetchone()
-    return f"H{now.astimezone(SHANGHAI):%Y%m%d}{running:06d}"
 
 
 def _begin(order: Order, by: Actor, now: datetime, post: HeldPost) -> None:

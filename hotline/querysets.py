@@ -47,4 +47,5 @@ def tiers() -> QuerySet[Tier]:
 
 
 def tier_coded(code: str) -> Tier | None:
+    """The urgency of this code, or None."""
     return Tier.objects.filter(code=code).first()

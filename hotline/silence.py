@@ -1,22 +1,16 @@
-"""What happens to orders by themselves: silence accepts them, and their deadlines move with the calendar."""
+"""Silence accepts: an order that its unit did not return in time is the unit's."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.actor import SYSTEM
 from clocks.choices import Outcome
-from clocks.marks import MOVED
 from clocks.models import Clock
 from config.refusal import Refused
 from hotline.choices import Stage, State
 from hotline.door import DOOR
 from hotline.models import SUBJECT, Order
-from journal.models import Event
-from journal.readers import follow
-from steps.door import show_open
 
 
 def accept_silent(now: datetime, limit: int = 500) -> int:
@@ -38,16 +32,3 @@ def _accepted(number: str, now: datetime) -> bool:
     except Refused:  # the unit, or another worker, was first
         return False
     return True
-
-
-def follow_moved() -> int:
-    """Read the journal for deadlines that an edited calendar moved, and copy them onto their orders."""
-    return follow("hotline.deadlines", _copy_moved, verbs={MOVED})
-
-
-def _copy_moved(events: Sequence[Event]) -> None:
-    ids = {int(e.subject_id) for e in events if e.subject_kind == SUBJECT}
-    with transaction.atomic():
-        for order in Order.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
-            show_open(order, order.subject)
-            order.save(update_fields=["due_at", "amber_at"])

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from hotline import cases, return_visits, silence, telling
+from hotline.door import DOOR
 
 # The machinery of learning is large: only the process that learns loads it.
 _TRAINING = "hotline.suggesting.training"
@@ -28,4 +29,4 @@ def follow_orders() -> int:
     """Accept by silence, follow cases, close, fill the bells. Not retried: the next beat comes."""
     now = timezone.now()
     done = silence.accept_silent(now) + cases.follow_cases(now) + return_visits.close_visited(now)
-    return done + telling.tell_people(now) + silence.follow_moved()
+    return done + telling.tell_people(now) + DOOR.follow_moved("hotline.deadlines")

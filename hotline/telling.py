@@ -7,7 +7,6 @@ from functools import partial
 
 from django.urls import reverse
 
-from accounts.actor import ActorKind
 from accounts.roles import Role
 from clocks.calendar import SHANGHAI
 from clocks.marks import AMBER, OVERDUE
@@ -16,7 +15,7 @@ from hotline.models import SUBJECT, Order
 from incidents.telling import Staff
 from journal.models import Event
 from journal.readers import follow
-from notices.tell import tell
+from notices.tell import tell_each
 
 READER = "hotline.telling"
 People = Collection[int]
@@ -123,12 +122,9 @@ def _tell_all(now: datetime, events: Sequence[Event]) -> None:
 
 def _tell(told: Told, now: datetime) -> None:
     """One bell per person and event. Nobody is told of their own doing."""
-    own = told.event.actor_id if told.event.actor_kind == ActorKind.USER else None
+    groups = RULES_OF_TELLING[told.event.verb](told)
     link = reverse("hotline:order", args=[told.order.number])
-    for kind, people in RULES_OF_TELLING[told.event.verb](told):
-        waiting = sorted(set(people) - {own})
-        if waiting:
-            tell(told.event, waiting, kind=kind, facts=_facts(told), link=link, now=now)
+    tell_each(told.event, groups, facts=_facts(told), link=link, now=now)
 
 
 def _facts(told: Told) -> dict[str, object]:

@@ -158,7 +158,7 @@ class IncidentDetail(APIView):
 
 
 IncidentOffers = offers_view(DOOR, tag="incidents", scope=READ)
-IncidentTimeline = timeline_view(DOOR, tag="incidents", scope=READ, of="a case", timeline=timeline)
+IncidentTimeline = timeline_view(DOOR, tag="incidents", scope=READ, of="a case", lines=timeline)
 
 
 def _seen_after(done: Incident) -> Incident:

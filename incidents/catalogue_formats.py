@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clocks.choices import AllowanceKind as Kind
 from config.refusal import Refused
+from config.tables import Row, read_rows
 from incidents.catalogue_limit_text import read_limit
 from incidents.catalogue_reading import ItemRow, LimitRow, Odd, ReadCatalogue
 from incidents.catalogue_standards import default_evidence, default_lines
-from incidents.catalogue_tables import Row, read_rows
 from incidents.catalogue_units_text import alike, read_units
 from incidents.choices import Urgency
 

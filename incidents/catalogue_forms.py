@@ -14,8 +14,8 @@ from accounts.pickers import AreaField, OrganisationField, Picker, written
 from accounts.roles import May
 from clocks.choices import AllowanceKind
 from config.forms import DayInput
+from config.tables import MOST_BYTES
 from incidents.catalogue import code_names
-from incidents.catalogue_tables import MOST_BYTES
 from incidents.models import ResponsibilityRule
 from incidents.responsibility_rules import PRIORITIES, Wording
 

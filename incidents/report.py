@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import Actor, ActorKind, HeldPost
 from accounts.personal import keyed_hash
 from accounts.roles import May
-from clocks.calendar import SHANGHAI
 from config.refusal import Refused
 from incidents import deadlines
 from incidents.choices import ON_DUTY_SOURCES, PhotoKind, Placed, Source, Stage, Urgency
@@ -26,6 +25,7 @@ from incidents.placing import Position, leave_unplaced, place_at, place_in_grid
 from incidents.querysets import WRITE, visible_to
 from journal.append import append
 from steps.harmless import harmless
+from steps.numbering import dated
 
 __all__ = ["Position", "Reported", "report"]
 
@@ -328,7 +328,7 @@ def _next_numbers(now: datetime) -> tuple[int, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('incidents_incident_id_seq'), nextval('incident_number')")
         key, running = cursor.fetchone()
-    return key, f"{now.astimezone(SHANGHAI):%Y%m%d}{running:06d}"
+    return key, dated("", running, now, digits=6)
 
 
 def _said(draft: Incident) -> dict[str, Any]:

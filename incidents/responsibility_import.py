@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import Actor
 from accounts.models import Organisation
 from config.refusal import Refused
-from incidents.catalogue_tables import Row, read_rows
+from config.tables import Defect, Row, read_rows
 from incidents.models import ResponsibilityRule
 from incidents.responsibility_rules import (
     PRIORITIES,
@@ -35,16 +35,6 @@ NEEDED = ("item_code", "area_code", "organisation")
 _ANY = frozenset({"", "*", "＊", "any", "全部", "所有"})
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a row, in words; `column` names the cell."""
-
-    row: int
-    column: str
-    text: str
-    sentence: str | Promise
-
-
 @dataclass
 class RulesRead:
     """A table of rules as read: `fresh` would be written, `there` exist already."""
@@ -52,7 +42,7 @@ class RulesRead:
     rows: int = 0
     fresh: list[tuple[int, Wording]] = field(default_factory=list)
     there: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Defect] = field(default_factory=list)
 
 
 def read_rules(data: bytes, *, today: date) -> RulesRead:
@@ -117,7 +107,7 @@ def _wording(row: Row, register: _Register, today: date, read: RulesRead) -> Wor
     area_code = "" if cells["area_code"].lower() in _ANY else cells["area_code"]
 
     def wrong(column: str, sentence: str | Promise) -> None:
-        read.problems.append(Problem(row.number, COLUMNS[column][0], cells[column], sentence))
+        read.problems.append(Defect(row.number, COLUMNS[column][0], cells[column], sentence))
 
     if item_code and item_code not in register.items:
         wrong("item_code", _("No edition of the catalogue has this item, subclass or class."))
@@ -221,4 +211,4 @@ def _note_tie(
         "Ties with %(other)s: same item, area and priority at the same time, but another unit (%(unit)s)."
     ) % {"other": with_what, "unit": other.organisation.shown_name}
     text = f"{wording.item_code or '*'} × {wording.area_code or '*'} → {wording.organisation.code}"
-    read.problems.append(Problem(row, COLUMNS["organisation"][0], text, sentence))
+    read.problems.append(Defect(row, COLUMNS["organisation"][0], text, sentence))

@@ -12,7 +12,6 @@ from functools import partial
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts.actor import ActorKind
 from accounts.models import Post
 from accounts.roles import RULES, May, Role
 from clocks.calendar import SHANGHAI
@@ -23,7 +22,7 @@ from incidents.levels import area_at, role_in_charge
 from incidents.models import Incident
 from journal.models import Event
 from journal.readers import follow
-from notices.tell import tell
+from notices.tell import tell_each
 
 READER = "incidents.telling"
 
@@ -303,13 +302,9 @@ def _reminded(marks: Sequence[Event]) -> frozenset[int]:
 
 def _tell(told: Told, now: datetime) -> None:
     """One bell per person and event: whom two rules name hears the first. Nobody is told of their own doing."""
-    heard = _one(told.event.actor_id if told.event.actor_kind == ActorKind.USER else None)
-    for kind, people in RULES_OF_TELLING[told.event.verb](told):
-        waiting = sorted(set(people) - heard)
-        heard |= frozenset(waiting)
-        if waiting:
-            link = reverse("incidents:case", args=[told.case.number])
-            tell(told.event, waiting, kind=kind, facts=_facts(told), link=link, now=now)
+    groups = RULES_OF_TELLING[told.event.verb](told)
+    link = reverse("incidents:case", args=[told.case.number])
+    tell_each(told.event, groups, facts=_facts(told), link=link, now=now)
 
 
 _FACTS = ("unit", "level", "ask_kind", "stage", "due")

@@ -5,15 +5,13 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from config.wording import shown_time
+from journal.taking_out import excel, plain
 from journal.wording import Line
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def as_csv(lines: Iterable[Line], name: str) -> HttpResponseBase:
@@ -25,16 +23,7 @@ def as_csv(lines: Iterable[Line], name: str) -> HttpResponseBase:
 
 def as_excel(lines: Iterable[Line], name: str) -> HttpResponseBase:
     """An Excel workbook of one sheet."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Journal"))
-    sheet.append(_headings())
-    for line in lines:
-        sheet.append(_row(line))
-    out = io.BytesIO()
-    book.save(out)
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return answer
+    return excel(name, _("Journal"), _headings(), map(_row, lines))
 
 
 def _csv(lines: Iterable[Line]) -> Iterator[str]:
@@ -82,9 +71,3 @@ def _row(line: Line) -> list[str | int]:
         shown_time(event.recorded_at),
         event.hash,
     ]
-
-
-def plain(value: str) -> str:
-    """Text that no spreadsheet takes for a formula, without characters that Excel cannot hold."""
-    kept = "".join(ch for ch in value if ch >= " " or ch in "\n\t")
-    return f"'{kept}" if kept[:1] in ("=", "+", "-", "@", "\t") else kept

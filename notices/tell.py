@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from accounts.actor import ActorKind
 from journal.chain import stored_facts
 from journal.models import Event
 from notices.choices import Channel, Delivery, Seriousness
@@ -42,6 +43,24 @@ def tell(
     outward = _outward(reaches(people, seriousness), seriousness, common, now)
     Notice.objects.bulk_create([*bells, *outward], ignore_conflicts=True, batch_size=1000)
     return len(people)
+
+
+def tell_each(
+    event: Event,
+    groups: Iterable[tuple[str, Iterable[int]]],
+    *,
+    facts: Mapping[str, Any],
+    link: str,
+    now: datetime,
+) -> None:
+    """Tell groups of people, each in a sentence (`kind`) of its own. Whom two groups name hears the first; nobody is
+    told of their own doing."""
+    heard = {event.actor_id} if event.actor_kind == ActorKind.USER else set()
+    for kind, people in groups:
+        waiting = sorted(set(people) - heard)
+        heard.update(waiting)
+        if waiting:
+            tell(event, waiting, kind=kind, facts=facts, link=link, now=now)
 
 
 def _outward(

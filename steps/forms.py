@@ -54,6 +54,12 @@ class StepForm(Facts):
         """Narrow the choices to what this record allows."""
 
 
+def demand_whole_point(form: Facts, facts: Mapping[str, Any]) -> None:
+    """Both `lon` and `lat`, or neither; else it is an error of the form."""
+    if (facts.get("lon") is None) != (facts.get("lat") is None):
+        form.add_to("lat", _("A point needs both longitude and latitude."), "half_a_point")
+
+
 def readable(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """The data without characters that nobody sees and that do harm (`steps.harmless`)."""
     if isinstance(data, QueryDict):

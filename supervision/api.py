@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -18,7 +17,7 @@ from config.idempotency import Idempotent
 from incidents.models import Incident
 from incidents.querysets import READ, WRITE
 from incidents.serializers import IncidentOut
-from steps.api import actor_of
+from steps.api import actor_of, demand
 from supervision.api_examples import ORDER, ORDERS, STEP_TEXTS, URGE, URGED
 from supervision.desk import spread, watched
 from supervision.filters import DeskFilter, OrderFilter
@@ -38,14 +37,6 @@ from supervision.serializers import (
 from supervision.steps import ORDER_STEPS
 from supervision.taking import take
 from supervision.urging import urge_many
-
-
-def demand(request: Request, *allowed: May) -> Actor:
-    """The caller, who holds one of the permissions somewhere. Raises PermissionDenied (403)."""
-    actor = actor_of(request)
-    if not any(actor.posts_with(may) for may in allowed):
-        raise PermissionDenied
-    return actor
 
 
 class WatchedCases(ListAPIView[Incident]):

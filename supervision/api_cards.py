@@ -14,7 +14,7 @@ from accounts.roles import May
 from config.etags import check_if_match, etag_of
 from config.idempotency import Idempotent
 from incidents.querysets import READ, WRITE
-from supervision.api import demand
+from steps.api import demand
 from supervision.api_examples import CARD, RULE
 from supervision.card_rules import add_rule, change_rule, rules_for
 from supervision.cards import lift_card

@@ -2,22 +2,30 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.actor import Actor
 from accounts.roles import May
 from config.etags import check_if_match, etag_of
 from config.idempotency import Idempotent
 from config.refusal import Refused
-from steps.api import actor_of, facts_of, offers_view, step_views, timeline_view
+from steps.api import (
+    RecordList,
+    actor_of,
+    demand,
+    facts_of,
+    offers_view,
+    step_views,
+    timeline_view,
+)
 from steps.forms import FactsRefused
 from steps.schema import serializer_of
 from whistles.drafting import draft
@@ -77,24 +85,21 @@ def _answer(request: Request, number: str, status: int = 200) -> Response:
     return Response(WhistleDetailOut(body).data, status=status, headers=headers)
 
 
-class WhistleList(Idempotent, ListAPIView[Whistle]):
+class WhistleList(Idempotent, RecordList[Whistle]):
     """Whistles in scope, newest first; and drafting one."""
 
     needs_scope = {"GET": READ, "POST": WRITE}
+    model, readers = Whistle, SEES
     serializer_class = WhistleOut
     filterset_class = WhistleFilter
     ordering_fields = (("drafted_at", "desc"), ("id", "desc"))
 
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return Whistle.objects.none()
-        return for_list(visible_to(actor_of(self.request)))
+    def in_scope(self, actor: Actor) -> QuerySet[Whistle]:
+        return for_list(visible_to(actor))
 
     @extend_schema(operation_id="whistles_list", summary="Whistles in scope")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The whistles that fit the filters. Follow `next` to go on."""
-        if not any(actor_of(request).posts_with(may) for may in SEES):
-            raise PermissionDenied
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
@@ -127,7 +132,7 @@ WhistleTimeline = timeline_view(
     tag="whistles",
     scope=READ,
     of="a whistle",
-    timeline=lambda whistle, _actor: timeline(whistle),
+    lines=lambda whistle, _actor: timeline(whistle),
 )
 
 
@@ -157,13 +162,8 @@ class TypeList(APIView):
     )
     def get(self, request: Request) -> Response:
         """Who may blow them, and how long units have."""
-        _demand_reader(request)
+        demand(request, *SEES, May.MANAGE_CATALOGUE)
         return Response(WhistleTypeOut(all_types(), many=True).data)
-
-
-def _demand_reader(request: Request) -> None:
-    if not any(actor_of(request).posts_with(may) for may in (*SEES, May.MANAGE_CATALOGUE)):
-        raise PermissionDenied
 
 
 class TypeDetail(Idempotent, APIView):
@@ -177,7 +177,7 @@ class TypeDetail(Idempotent, APIView):
     )
     def get(self, request: Request, code: str) -> Response:
         """With its `ETag`, for changing it."""
-        _demand_reader(request)
+        demand(request, *SEES, May.MANAGE_CATALOGUE)
         return self._answer(code)
 
     @extend_schema(

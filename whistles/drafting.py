@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor, ActorKind, HeldPost
 from accounts.models import Organisation, OrganisationKind
 from accounts.roles import May
-from clocks.calendar import SHANGHAI
 from config.refusal import Refused
 from grids.locate import locate
 from journal.append import append
 from steps.forms import FactsRefused
+from steps.numbering import next_number
 from whistles.call import Deed
 from whistles.models import Milestone, Summons, Whistle, WhistleType
 from whistles.querysets import WRITE
@@ -39,7 +39,7 @@ def draft(*, by: Actor, now: datetime, facts: Mapping[str, Any]) -> Whistle:
     with transaction.atomic():
         whistle = Whistle(drafted_by_id=by.user_id, drafted_at=now, updated_at=now)
         post = _fill(whistle, form.cleaned_data, by)
-        whistle.number = _number(now)
+        whistle.number = next_number("W", "whistle_number", now)
         whistle.save(force_insert=True)
         _connect(whistle, form.cleaned_data)
         _tell_journal(whistle, by, now, post)
@@ -121,14 +121,6 @@ def demand_post(by: Actor, kind: WhistleType, area_code: str) -> HeldPost:
 def _office_of(street_code: str) -> Organisation | None:
     offices = Organisation.objects.filter(area_code=street_code, active=True)
     return offices.filter(kind=OrganisationKind.SUBDISTRICT).first()
-
-
-def _number(now: datetime) -> str:
-    """`W`, the local day, and a running number that begins again after 9,999."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('whistle_number')")
-        (running,) = cursor.fetchone()
-    return f"W{now.astimezone(SHANGHAI):%Y%m%d}{running:04d}"
 
 
 def _connect(whistle: Whistle, facts: Mapping[str, Any]) -> None:

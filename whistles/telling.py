@@ -7,14 +7,13 @@ from functools import partial
 
 from django.urls import reverse
 
-from accounts.actor import ActorKind
 from accounts.roles import May, Role
 from clocks.calendar import SHANGHAI
 from clocks.marks import AMBER
 from incidents.telling import Staff
 from journal.models import Event
 from journal.readers import follow
-from notices.tell import tell
+from notices.tell import tell_each
 from whistles.choices import HEARD, Stage
 from whistles.deadlines import SUBJECT as CLOCKS
 from whistles.models import Summons, Whistle
@@ -124,12 +123,12 @@ def _tell_all(now: datetime, events: Sequence[Event]) -> None:
 
 def _tell(told: Told, now: datetime) -> None:
     """One bell per person and event. Nobody is told of their own doing."""
-    doer = told.event.actor_id if told.event.actor_kind == ActorKind.USER else None
-    for kind, people in RULES_OF_TELLING[told.event.verb](told):
-        waiting = sorted(set(people) - {doer})
-        if waiting:
-            own = kind_for(kind, emergency=told.whistle.type.is_emergency)
-            tell(told.event, waiting, kind=own, facts=_facts(told), link=_link(told), now=now)
+    urgent = told.whistle.type.is_emergency
+    groups = [
+        (kind_for(kind, emergency=urgent), people)
+        for kind, people in RULES_OF_TELLING[told.event.verb](told)
+    ]
+    tell_each(told.event, groups, facts=_facts(told), link=_link(told), now=now)
 
 
 def _link(told: Told) -> str:

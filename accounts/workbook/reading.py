@@ -24,8 +24,8 @@ from accounts.workbook.columns import (
     sheet_called,
 )
 from accounts.workbook.findings import Finding, shortened
-from accounts.workbook.guard import merged_ranges, refuse_unless_workbook
 from config.refusal import Refused
+from config.workbook_guard import merged_ranges, refuse_unless_workbook
 
 MOST_ROWS = 2000  # with something in them, in one sheet
 MOST_ROWS_LOOKED_AT = 20_000

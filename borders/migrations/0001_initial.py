@@ -134,62 +134,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Limit",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.IntegerField(default=1)),
-                ("changed_at", models.DateTimeField(null=True)),
-                ("changed_by", models.CharField(blank=True, max_length=120)),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[
-                            ("rule_on_lead", "ruling on a matter without a lead"),
-                            ("hear_units", "opinions of the units"),
-                            ("write_rule", "writing the ruling into the rules"),
-                            ("investigate", "investigating an enclave"),
-                            ("attribute", "attributing an enclave"),
-                            ("hand_over", "handing over an enclave"),
-                            ("accept", "accepting an enclave"),
-                            ("mend", "mending what failed a check"),
-                        ],
-                        max_length=24,
-                        unique=True,
-                    ),
-                ),
-                ("value", models.DecimalField(decimal_places=2, max_digits=7)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("minute_cont", "minutes, day and night"),
-                            ("hour_cont", "hours, day and night"),
-                            ("work_hour", "working hours"),
-                            ("work_day", "working days (8 hours, rolling)"),
-                            ("natural_day", "days (24 hours, rolling)"),
-                            ("legal_workday", "statutory working days"),
-                            ("legal_day", "statutory days"),
-                            ("legal_month", "statutory months"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("value__gt", 0)), name="border_limit_is_some"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Matter",
             fields=[
                 (

@@ -12,7 +12,7 @@ from borders.step_forms.base import Coded, Reasoned, in_the_city, item_field, un
 from config.refusal import Refused
 from grids.drawn import polygon_from
 from incidents.step_forms.base import as_field
-from steps.forms import StepForm, YesNo, words
+from steps.forms import StepForm, YesNo, demand_whole_point, words
 
 if TYPE_CHECKING:
     from borders.doors import EnclaveMeeting
@@ -49,8 +49,7 @@ class PlaceFacts(Coded):
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
-        if (facts.get("lon") is None) != (facts.get("lat") is None):
-            self.add_to("lat", _("A point needs both longitude and latitude."), "half_a_point")
+        demand_whole_point(self, facts)
         return facts
 
 

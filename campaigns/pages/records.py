@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.middleware import ActorRequest
 from campaigns.door import ASSIGNMENTS, CAMPAIGNS
-from campaigns.export import assignments_sheet
+from campaigns.exporting import assignments_sheet
 from campaigns.pages.seen import assignment_or_404, campaign_or_404
 from campaigns.reading import AssignmentReading, CampaignReading
 from config.pages import page

@@ -13,6 +13,7 @@ from campaigns.querysets import (
 
 
 def campaign_or_404(request: ActorRequest, number: str) -> Campaign:
+    """The campaign of this number, read for its page. Raises Http404."""
     seen = visible_to(request.actor).select_related("organisation", "drafted_by", "launched_by")
     found = seen.filter(number=number).first()
     if found is None:
@@ -21,6 +22,7 @@ def campaign_or_404(request: ActorRequest, number: str) -> Campaign:
 
 
 def assignment_or_404(request: ActorRequest, number: str) -> Assignment:
+    """The assignment of this number, read for its page. Raises Http404."""
     seen = with_names(assignments_visible_to(request.actor))
     found = seen.filter(number=number).first()
     if found is None:
@@ -29,6 +31,7 @@ def assignment_or_404(request: ActorRequest, number: str) -> Assignment:
 
 
 def target_or_404(request: ActorRequest, number: str) -> Target:
+    """The target of this number, read for its page. Raises Http404."""
     seen = targets_visible_to(request.actor)
     found = seen.select_related("campaign", "assignment__campaign", "zone").filter(number=number)
     target = found.first()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.middleware import ActorRequest
 from campaigns.door import CAMPAIGNS, TARGETS
-from campaigns.export import targets_sheet
+from campaigns.exporting import targets_sheet
 from campaigns.filters import TargetsOfCampaign
 from campaigns.listing import as_lines
 from campaigns.models import Campaign

@@ -5,11 +5,9 @@ Matters and enclaves are brought to a state by the real actions, at real working
 
 import json
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
 import shapely
-from django.apps import apps
 
 from accounts.actor import Actor
 from accounts.models import Organisation
@@ -28,14 +26,8 @@ YARD = shapely.box(117.204, 39.004, 117.206, 39.006)
 OUTSIDE = (117.208, 39.008)
 
 
-def limits() -> None:
-    """The rows of configuration, also after a test that emptied the tables."""
-    import_module("borders.migrations.0002_numbers_and_limits").seed(apps, None)
-
-
 def ground() -> Town:
     """The town, the street's office that takes, the bureau abroad that gives, and their people."""
-    limits()
     here = town()
     office = organisation(STREET, kind="subdistrict", name="大营门街道办事处", code="OFFICE")
     bureau = organisation(ABROAD, kind="department", name="南开区房管局", code="NK-HOUSING")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from accounts.roles import Role
 from borders.choices import EnclaveState, MatterState
 from borders.limits import allowance_of
 from borders.models import Enclave, Matter
+from clocks.allowance import Allowance
+from clocks.choices import AllowanceKind
+from clocks.limits import change_limit
+from clocks.models import Clock
 from incidents.choices import State
 from tests.borders.ground import (
     a_matter,
@@ -24,6 +30,7 @@ from tests.borders.ground import (
     take,
 )
 from tests.borders.test_import import GOOD, table
+from tests.factories import actor
 from tests.incidents.town import Town, a_case, dispatched, step
 
 pytestmark = pytest.mark.django_db
@@ -190,18 +197,13 @@ def test_a_table_is_checked_first_and_registered_when_it_is_confirmed(
     assert Enclave.objects.count() == 2
 
 
-def test_an_administrator_changes_a_limit_and_clocks_that_run_keep_theirs(
-    here: Town, enter: Any
-) -> None:
-    matter = raised(here)
-    client = enter("system_admin")
-    assert client.get("/borders/limits/").status_code == 200
-    path, body = "/borders/limits/rule_on_lead/", {"value": "4", "kind": "work_day", "version": 1}
-    assert client.post(path, body).status_code == 302
-    assert int(allowance_of("rule_on_lead").value) == 4
-    assert client.post(path, body).status_code == 409
-    assert client.post(path, {**body, "version": 2, "value": "0"}).status_code == 422
-    assert Matter.objects.get(pk=matter.pk).due_at == matter.due_at
+def test_a_changed_limit_holds_for_what_is_raised_later(here: Town) -> None:
+    before, four_days = raised(here), Allowance(Decimal(4), AllowanceKind.WORK_DAY)
+    by = actor(Role.SYSTEM_ADMIN)
+    change_limit("border.rule_on_lead", allowance=four_days, version=0, by=by, now=here.later())
+    assert allowance_of("rule_on_lead") == four_days
+    assert Matter.objects.get(pk=before.pk).due_at == before.due_at
+    assert Clock.objects.get(subject_id=raised(here).pk, stage="rule_on_lead").allowance_value == 4
 
 
 # --- API ---------------------------------------------------------------------------------------

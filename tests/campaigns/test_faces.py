@@ -197,8 +197,8 @@ def test_what_is_shown_can_be_taken_away_and_that_is_written_down(here: Town, en
     number = assignment.campaign.number
     answer = enter("commander").get(f"/campaigns/{number}/targets/?export=xlsx&state=problem")
     rows = list(load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
-    assert len(rows) == 3  # who took it, headings, one target
-    assert rows[2][1] == "津河五金店"
+    assert len(rows) == 4  # who took it, of what, headings, one target
+    assert rows[3][1] == "津河五金店"
     answer = enter("commander").get(f"/campaigns/{number}/targets/?export=xlsx")
     assert b"calc" in answer.content or load_workbook(io.BytesIO(answer.content))
     assert Event.objects.filter(verb="campaign.exported").count() == 2

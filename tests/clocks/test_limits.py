@@ -62,7 +62,13 @@ def test_a_changed_limit_holds_for_clocks_that_begin_later(here: Town) -> None:
 def test_every_default_of_the_trade_can_be_changed() -> None:
     codes = [row.code for row in rows_for(factories.actor(Role.SYSTEM_ADMIN))]
     of_cases = "precheck filing dispatch receive verify feedback ask ask_above return"
-    assert codes == [*(f"incident.{code}" for code in of_cases.split()), "supervision.answer"]
+    of_borders = "rule_on_lead hear_units write_rule investigate attribute hand_over accept mend"
+    assert codes == [
+        *(f"incident.{code}" for code in of_cases.split()),
+        "supervision.answer",
+        *(f"border.{code}" for code in of_borders.split()),
+        "campaign.receipt",
+    ]
     changed("supervision.answer")
     changed("incident.return")
     assert answer_within() == return_within() == limit("incident.return") == HALF_A_DAY
@@ -113,7 +119,7 @@ def test_the_page_shows_what_holds_and_changes_it(keeper: User) -> None:
 def test_the_api_does_the_same_over_the_version_that_was_seen(keeper: User) -> None:
     api = APIClient()
     api.force_login(keeper)
-    assert len(api.get(API).json()) == 10
+    assert len(api.get(API).json()) == 19
     seen = api.get(f"{API}/{VERIFY}")
     wish = {"value": "3", "kind": "work_hour"}
     headers = {"If-Match": seen["ETag"]}

@@ -205,11 +205,15 @@ def test_every_defect_is_reported_with_its_row_and_nothing_is_written(here: Town
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"", table(), table("a,b", head="甲,乙"), "账号,姓名\n".encode("gb18030")],
+    "content", [b"", table("a,b", head="甲,乙"), "账号,姓名\n".encode("gb18030")]
 )
-def test_an_empty_or_foreign_table_is_a_defect_and_no_fault(here: Town, content: bytes) -> None:
-    assert import_all(content, by=here.commander, now=here.now).defects
+def test_a_foreign_table_is_refused_in_a_sentence(here: Town, content: bytes) -> None:
+    with pytest.raises(Refused, match="表头"):
+        import_all(content, by=here.commander, now=here.now)
+
+
+def test_a_table_without_rows_is_a_defect(here: Town) -> None:
+    assert import_all(table(), by=here.commander, now=here.now).defects
 
 
 def test_excel_and_gb18030_are_read_and_a_broken_workbook_gets_a_sentence(here: Town) -> None:

@@ -304,7 +304,7 @@ def test_the_excel_file_holds_what_the_list_shows_and_is_journaled(admin: Client
     assert rows[1][0] == "Code"
     assert [row[0] for row in rows[2:]] == [WEST, EAST, "120103001002001", "120103001002002"]
     assert rows[2][4] == "'=1+1"
-    assert Event.objects.get(verb="staffing.exported").data == {"rows": 4}
+    assert Event.objects.get(verb="staffing.exported").data == {"rows": 4, "cut": False}
 
 
 def test_a_duty_is_given_and_ended_by_the_page() -> None:

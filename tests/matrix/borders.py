@@ -12,7 +12,7 @@ from borders.raising import raise_matter
 from borders.registering import register
 from grids.locate import look_again
 from grids.models import Area
-from tests.borders.ground import YARD, limits
+from tests.borders.ground import YARD
 from tests.factories import HOME, actor, organisation
 from tests.grids.factories import district
 from tests.matrix.row import FORBIDDEN, HIDDEN, IN, Outcome, Row
@@ -27,7 +27,6 @@ UNIT = frozenset({Role.DEPARTMENT, Role.UNIT_LEADER})
 LEADER = frozenset({Role.UNIT_LEADER})
 CHECKER = frozenset({Role.SUPERVISOR, Role.COMMANDER})
 SEES = RAISES | UNIT
-ADMIN = frozenset({Role.SYSTEM_ADMIN})
 
 MATTER_HANDS: dict[str, frozenset[Role]] = {
     "ask": RULER,
@@ -61,7 +60,6 @@ def build(world: World) -> None:
     if not Area.objects.filter(code=HOME).exists():
         district()
     look_again()
-    limits()
     now, commander, unit = timezone.now(), actor(Role.COMMANDER), world.organisations[HOME]
     facts = {"title": "无人管的路", "text": "相互推诿", "area": HOME, "cases": ""}
     matter = raise_matter(by=commander, now=now, facts=facts)
@@ -103,10 +101,6 @@ def _step(kwargs: Any, code: str) -> Any:
     return lambda world: {**kwargs(world), "code": code}
 
 
-def _stage(_world: World) -> dict[str, Any]:
-    return {"stage": "mend"}
-
-
 ROWS = [
     Row(url="borders:matters", may=SEES),
     Row(url="borders:item_options", may=SEES),
@@ -126,9 +120,6 @@ ROWS = [
     _of(_enclave, "borders:enclave"),
     _of(_step(_enclave, "check"), "borders:enclave_step", CHECKER),
     _of(_step(_enclave, "check"), "borders:enclave_step", CHECKER, method="post"),
-    Row(url="borders:limits", may=ADMIN),
-    Row(url="borders:limit", may=ADMIN, kwargs=_stage, foreign=IN),
-    Row(url="borders:limit", method="post", may=ADMIN, kwargs=_stage, foreign=IN),
     Row(url="api_matters", may=SEES, partner=IN),
     Row(url="api_matters", method="post", may=RAISES, partner=IN),
     _of(_matter, "api_matter", partner=IN),
@@ -150,7 +141,4 @@ ROWS = [
         _of(_enclave, f"api_enclave_step_{code}", may, method="post", partner=IN)
         for code, may in ENCLAVE_HANDS.items()
     ],
-    Row(url="api_border_limits", may=ADMIN),
-    Row(url="api_border_limit", may=ADMIN, kwargs=_stage, foreign=IN),
-    Row(url="api_border_limit", method="post", may=ADMIN, kwargs=_stage, foreign=IN),
 ]

@@ -165,7 +165,7 @@ def test_gb18030_is_read_too() -> None:
     ("data", "code"),
     [
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not_a_table"),
-        (b"PK\x03\x04 not really a workbook", "not_a_table"),
+        (b"PK\x03\x04 not really a workbook", "workbook_not_excel"),
         (b"name,age\nLi,3\n", "not_a_catalogue"),
         (b"", "not_a_catalogue"),
         (b"x" * (5 * 2**20 + 1), "table_too_large"),

@@ -1,4 +1,7 @@
-"""Tables that people hand in: CSV in UTF-8 or GB 18030, and Excel workbooks, with the header wherever it is."""
+"""Tables that people hand in: CSV in UTF-8 or GB 18030, and Excel workbooks, with the header wherever it is.
+
+A room reads rows, checks each, and collects defects: everything wrong is reported before anything is written.
+"""
 
 import csv
 import io
@@ -7,11 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from config.refusal import Refused
+from config.workbook_guard import refuse_unless_workbook
 
 MOST_BYTES = 5 * 2**20
 MOST_ROWS = 50_000
@@ -29,8 +34,24 @@ class Row:
         return self.cells.get(column, "")
 
 
+@dataclass(frozen=True)
+class Defect:
+    """What is wrong in a row, in words; `column` names the cell as the table does, and `text` is what stands there
+    (both empty where it is no single cell)."""
+
+    row: int
+    column: str
+    text: str
+    sentence: str | Promise
+
+
 def read_rows(
-    data: bytes, columns: Mapping[str, Sequence[str]], needed: Sequence[str]
+    data: bytes,
+    columns: Mapping[str, Sequence[str]],
+    needed: Sequence[str],
+    *,
+    most_bytes: int = MOST_BYTES,
+    most_rows: int = MOST_ROWS,
 ) -> list[Row]:
     """The rows under the header. `columns` gives each column's names as they may stand in a file; `needed` are
     those without which nothing can be read. Unknown columns are left out; empty rows are skipped.
@@ -38,13 +59,14 @@ def read_rows(
     Cells are not stripped: what the file says is kept. Raises Refused (a sentence) where the file is no
     table, too large, or has no such header.
     """
-    if len(data) > MOST_BYTES:
+    if len(data) > most_bytes:
         raise Refused(
             "table_too_large",
-            _("The file is too large: at most %(most)s MB.") % {"most": MOST_BYTES // 2**20},
+            _("The file is too large: at most %(most)s MB.") % {"most": most_bytes // 2**20},
             field="file",
         )
-    lines = list(_excel(data) if data[:4] == b"PK\x03\x04" else _csv(data))
+    found = _excel(data) if data[:4] == b"PK\x03\x04" else _csv(data)
+    lines = list(_at_most(most_rows, found))
     place, names = _header(lines, columns, needed)
     return [
         Row(number, {name: cell for name, cell in zip(names, cells, strict=False) if name})
@@ -69,22 +91,18 @@ def _csv(data: bytes) -> Iterator[Line]:
         raise _no_table()
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
-        for number, cells in enumerate(reader, 1):
-            _check_length(number)
-            yield number, cells
+        yield from enumerate(reader, 1)
     except csv.Error as error:
         raise _no_table() from error
 
 
 def _excel(data: bytes) -> Iterator[Line]:
+    refuse_unless_workbook(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-            _check_length(number)
             yield number, [_text(value) for value in row]
-    except Refused:
-        raise
     # A hostile or broken workbook fails anywhere in its parts.
     except (
         InvalidFileException,
@@ -110,13 +128,15 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _check_length(number: int) -> None:
-    if number > MOST_ROWS:
-        raise Refused(
-            "table_too_long",
-            _("The file has too many rows: at most %(most)s.") % {"most": MOST_ROWS},
-            field="file",
-        )
+def _at_most(most: int, lines: Iterator[Line]) -> Iterator[Line]:
+    for number, cells in lines:
+        if number > most:
+            raise Refused(
+                "table_too_long",
+                _("The file has too many rows: at most %(most)s.") % {"most": most},
+                field="file",
+            )
+        yield number, cells
 
 
 def _header(

@@ -1,14 +1,11 @@
 """Taking lists of this room away as workbooks: what is shown, marked with who took it and when, journaled."""
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from accounts.actor import Actor
 from campaigns.choices import Found
@@ -16,8 +13,7 @@ from campaigns.lifecycle import CAMPAIGN
 from campaigns.models import Campaign, Target
 from campaigns.reading import Row, TargetRow, target_rows
 from config.templatetags.yiwang import local_time_filter
-from incidents.export import XLSX, plain
-from journal.append import append
+from journal.taking_out import Sheet, take_out
 
 MOST_ROWS = 20_000
 
@@ -31,7 +27,8 @@ def targets_sheet(
         _("Number"), _("Name"), _("Address"), _("Area"), _("Zone"), _("State"), _("Last visit"), _("By"), _("Note"),
         _("Case"),
     ]  # fmt: skip
-    return _sheet(campaign, "targets", headings, map(_of_target, taken), len(taken), by, now)
+    sheet = _sheet(campaign, "targets", headings, [_of_target(row) for row in taken])
+    return _take_out(sheet, campaign, by, now)
 
 
 def _of_target(row: TargetRow) -> list[str]:
@@ -58,7 +55,8 @@ def assignments_sheet(
     headings = [
         _("Number"), _("Sent to"), _("State"), _("Progress (%)"), *map(str, Found.labels), _("Due"), _("Lamp"),
     ]  # fmt: skip
-    return _sheet(campaign, "progress", headings, map(_of_assignment, rows), len(rows), by, now)
+    sheet = _sheet(campaign, "progress", headings, [_of_assignment(row) for row in rows])
+    return _take_out(sheet, campaign, by, now)
 
 
 def _of_assignment(row: Row) -> list[str]:
@@ -75,32 +73,14 @@ def _of_assignment(row: Row) -> list[str]:
 
 
 def _sheet(
-    campaign: Campaign,
-    name: str,
-    headings: list[str],
-    lines: Iterable[list[str]],
-    n: int,
-    by: Actor,
-    now: datetime,
-) -> HttpResponse:
-    with transaction.atomic():
-        append(
-            "campaign.exported",
-            subject=(CAMPAIGN, campaign.pk),
-            area_code=campaign.area_code,
-            by=by,
-            now=now,
-            data={"rows": n},
-        )
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(campaign.number)
-    said = _("Taken by %(who)s at %(when)s")
-    sheet.append([plain(campaign.title), said % {"who": by.label, "when": local_time_filter(now)}])
-    sheet.append(headings)
-    for line in lines:
-        sheet.append([plain(value) for value in line])
-    out = io.BytesIO()
-    book.save(out)
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{campaign.number}-{name}.xlsx"'
-    return answer
+    campaign: Campaign, name: str, headings: Sequence[str], rows: Sequence[Sequence[str]]
+) -> Sheet:
+    file = f"{campaign.number}-{name}"
+    return Sheet(file, campaign.number, headings, rows, above=[campaign.title])
+
+
+def _take_out(sheet: Sheet, campaign: Campaign, by: Actor, now: datetime) -> HttpResponse:
+    subject, area_code = (CAMPAIGN, campaign.pk), campaign.area_code
+    return take_out(
+        sheet, verb="campaign.exported", by=by, now=now, subject=subject, area_code=area_code
+    )
