@@ -291,7 +291,7 @@ def test_the_list_of_gaps_costs_the_same_for_many_grids(
 ) -> None:
     for serial in range(3, 45):
         area(f"{HOME}{serial:03d}")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert admin.get(at("staffing")).status_code == 200
 
 
