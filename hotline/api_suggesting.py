@@ -30,6 +30,9 @@ from hotline.suggesting.topics import suggest_topics
 from hotline.suggesting.units import suggest_units
 from incidents.querysets import READ
 
+# Who decides about items and units: clerks, dispatchers, operators.
+_SUGGESTED_TO = (May.ACCEPT, May.DISPATCH, May.TAKE_CALLS)
+
 
 def _demand(request: Request, *allowed: May) -> Actor:
     """The caller, who holds one of the permissions somewhere. Raises PermissionDenied (403)."""
@@ -53,7 +56,7 @@ class ItemsView(Idempotent, APIView):
     )
     def post(self, request: Request) -> Response:
         """Five items of the edition in force at most, and topics where some were learned. Nothing is decided by it."""
-        _demand(request, May.ACCEPT, May.DISPATCH)
+        _demand(request, *_SUGGESTED_TO)
         given = ItemsIn(data=request.data)
         given.is_valid(raise_exception=True)
         facts = given.validated_data
@@ -80,7 +83,7 @@ class UnitsView(Idempotent, APIView):
     )
     def post(self, request: Request) -> Response:
         """Three units at most: by the rules, and by what became of like cases. Nothing is decided by it."""
-        _demand(request, May.ACCEPT, May.DISPATCH)
+        _demand(request, *_SUGGESTED_TO)
         given = UnitsIn(data=request.data)
         given.is_valid(raise_exception=True)
         facts = given.validated_data

@@ -1,7 +1,7 @@
 """What helps while somebody is on the line: items, units, likely duplicates, places; one question, few queries."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,15 +9,16 @@ from django.db.models import Q
 
 from accounts.actor import Actor
 from accounts.roles import May
-from clocks.calendar import SHANGHAI
 from grids.locate import locate
 from grids.models import AreaStatus
 from grids.queries import area_names, codes_above
 from grids.queries import visible_to as areas_visible_to
 from hotline.placing import home_of
 from hotline.querysets import visible_to
-from hotline.suggestions import ItemHint, UnitHint, items_for, units_for
+from hotline.suggesting.items import SuggestedItem, suggest_items
+from hotline.suggesting.units import SuggestedUnit, suggest_units
 from incidents.catalogue import item_coded
+from incidents.choices import Source
 from incidents.duplicates import Duplicate, likely_duplicates
 from incidents.item_search import entry_of
 from incidents.querysets import visible_to as cases_visible_to
@@ -28,12 +29,14 @@ MOST_AREAS, MOST_ADDRESSES = 8, 8
 
 @dataclass(frozen=True)
 class Hints:
-    """What the form as typed speaks for. `place` are the names from the district down."""
+    """What the form as typed speaks for. `place` are the names from the district down; `note`
+    says where items stand on less than usual."""
 
-    items: list[ItemHint] = field(default_factory=list)
-    units: list[UnitHint] = field(default_factory=list)
-    alike: list[Duplicate] = field(default_factory=list)
-    place: list[str] = field(default_factory=list)
+    items: Sequence[SuggestedItem] = ()
+    units: Sequence[SuggestedUnit] = ()
+    alike: Sequence[Duplicate] = ()
+    place: Sequence[str] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,14 +57,15 @@ def hints_for(by: Actor, now: datetime, typed: Mapping[str, Any]) -> Hints:
     lon, lat = _point(typed)
     area = _area(typed, lon, lat) or home_of(by)
     entry = entry_of(code) if code else None
-    units = []
+    units: Sequence[SuggestedUnit] = ()
     if entry is not None:
-        units = units_for(item_coded(code), area, text, now.astimezone(SHANGHAI).date())
-    alike = []
+        units = suggest_units(item_coded(code), area, source=Source.HOTLINE, at=now).units
+    alike: Sequence[Duplicate] = ()
     if lon is not None and lat is not None:
         key = entry.key if entry else None
         alike = likely_duplicates(by=by, now=now, lon=lon, lat=lat, item_id=key, text=text)
-    return Hints(items_for(text), units, alike, _names(area))
+    found = suggest_items(text)
+    return Hints(found.items, units, alike, _names(area), found.note)
 
 
 def _point(typed: Mapping[str, Any]) -> tuple[float | None, float | None]:
