@@ -1,8 +1,9 @@
 """What helps while somebody is on the line: items, units, likely duplicates, places; one question, few queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q
@@ -105,7 +106,7 @@ def _areas(by: Actor, words: str) -> list[PlaceFound]:
     return [
         PlaceFound(
             area.name,
-            " › ".join(names[c] for c in codes_above(area.code) if c in names and len(c) >= 6),
+            _said_above(codes_above(area.code), names),
             area.code,
         )
         for area in found
@@ -118,8 +119,17 @@ def _addresses(by: Actor, words: str) -> list[PlaceFound]:
     orders = visible_to(by).filter(address__icontains=words).order_by("-taken_at")
     cases = cases_visible_to(by).filter(address__icontains=words).order_by("-reported_at")
     rows = [*orders.values_list(*columns)[:50], *cases.values_list(*columns)[:50]]
-    names = area_names({area for _address, area, _lon, _lat in rows})
-    once: dict[str, PlaceFound] = {}
+    once: dict[str, tuple[str, float | None, float | None]] = {}
     for address, area, lon, lat in rows:
-        once.setdefault(address, PlaceFound(address, names.get(area, ""), area, address, lon, lat))
-    return list(once.values())[:MOST_ADDRESSES]
+        once.setdefault(address, (area, lon, lat))
+    newest = list(islice(once.items(), MOST_ADDRESSES))
+    names = area_names({c for _, (area, _, _) in newest for c in (*codes_above(area), area)})
+    return [
+        PlaceFound(address, _said_above((*codes_above(area), area), names), area, address, lon, lat)
+        for address, (area, lon, lat) in newest
+    ]
+
+
+def _said_above(codes: Iterable[str], names: Mapping[str, str]) -> str:
+    """The district and what lies in it, down to the place."""
+    return " › ".join(names[code] for code in codes if code in names and len(code) >= 6)

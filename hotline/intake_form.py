@@ -14,10 +14,10 @@ from hotline.phones import number_of
 from hotline.placing import home_of
 from hotline.querysets import tier_coded
 from hotline.step_forms import PlaceFacts, open_cases, tier_field, unit_field
-from incidents.report import harmless
 from incidents.step_forms.base import as_field, case_field, item_field
 from incidents.step_forms.handling import units_for
 from steps.forms import Facts, words
+from steps.harmless import harmless
 
 
 class Intake(PlaceFacts, Facts):

@@ -4,10 +4,9 @@ One case (or order) in seven, by its number, is never learned from: old and new 
 which neither has seen.
 """
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet, Value
 
@@ -80,8 +79,7 @@ def _dispatched_cases() -> Iterator[tuple[int, Dispatched]]:
             "incident__source", "sent_at", "unit__code", "returned_at",
         )
     )  # fmt: skip
-    found = islice(rows.iterator(chunk_size=2000), MOST_DISPATCHES)
-    return ((pk, _dispatched(*facts)) for pk, *facts in found)
+    return _dispatched(islice(rows.iterator(chunk_size=2000), MOST_DISPATCHES))
 
 
 def _dispatched_orders() -> Iterator[tuple[int, Dispatched]]:
@@ -93,21 +91,13 @@ def _dispatched_orders() -> Iterator[tuple[int, Dispatched]]:
             Value(Source.HOTLINE), "sent_at", "unit__code", "returned_at",
         )
     )  # fmt: skip
-    found = islice(rows.iterator(chunk_size=2000), MOST_DISPATCHES)
-    return ((pk, _dispatched(*facts)) for pk, *facts in found)
+    return _dispatched(islice(rows.iterator(chunk_size=2000), MOST_DISPATCHES))
 
 
-def _dispatched(
-    item: str,
-    sub: str,
-    area: str,
-    source: str,
-    sent: datetime,
-    unit: str,
-    returned: datetime | None,
-) -> Dispatched:
-    part = part_of_day(sent.astimezone(SHANGHAI).hour)
-    return Dispatched(item, sub, area, source, part, unit, returned is not None)
+def _dispatched(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Dispatched]]:
+    for pk, item, sub, area, source, sent, unit, returned in rows:
+        part = part_of_day(sent.astimezone(SHANGHAI).hour)
+        yield pk, Dispatched(item, sub, area, source, part, unit, returned is not None)
 
 
 def _in_force() -> "QuerySet[CatalogueItem]":
