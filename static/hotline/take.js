@@ -103,4 +103,5 @@ if (form) {
   form.elements.namedItem("item").addEventListener("change", () => form.dispatchEvent(new CustomEvent("yiwang:hint")));
   watchMap();
   keep();
+  form.querySelector(".is-invalid")?.focus(); // what was refused
 }
