@@ -87,6 +87,14 @@ function watchMap() {
 function keep() {
   let dirty = false;
   for (const type of ["input", "change"]) form.addEventListener(type, () => { dirty = true; });
+  // What the server did not get is asked again with the next turn; until then the page does not call it kept.
+  const saved = document.getElementById("saved");
+  saved.addEventListener("htmx:sendError", () => {
+    dirty = true;
+    saved.textContent = saved.dataset.cutOff;
+    saved.classList.add("saved-bad");
+  });
+  saved.addEventListener("htmx:afterSwap", () => saved.classList.remove("saved-bad"));
   setInterval(() => {
     if (!dirty) return;
     dirty = false;
