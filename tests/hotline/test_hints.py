@@ -85,3 +85,18 @@ def test_a_model_that_fails_does_not_keep_anybody_from_taking_a_call(
     found = hints_for(here.operator, here.now, {"text": "门口暴露垃圾很多"})
     assert found.items[0].entry.code == GARBAGE
     assert found.note
+
+
+def test_a_returned_order_is_sent_again_with_units_and_who_returned_it(
+    here: Town, client: Client
+) -> None:
+    order = returned(here)
+    client.force_login(here.people["operator"])
+    address = f"/hotline/orders/{order.number}/steps/dispatch/"
+    (found,) = client.get(address).context["suggested"]
+    assert found.field == "unit"
+    shown = {one.value: one.reason for one in found.advice}
+    assert "退" in shown["SAN"] or "returned" in shown["SAN"]
+    pressed = client.get(address, {"unit": "SAN", "reason": "<b>"})
+    assert pressed.context["form"].initial["unit"] == "SAN"
+    assert "reason" not in pressed.context["form"].initial
