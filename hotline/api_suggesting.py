@@ -29,6 +29,9 @@ from hotline.suggesting.units import suggest_units
 from incidents.querysets import READ
 from steps.api import demand
 
+# Who decides about items and units: clerks, dispatchers, operators.
+_SUGGESTED_TO = (May.ACCEPT, May.DISPATCH, May.TAKE_CALLS)
+
 
 class ItemsView(Idempotent, APIView):
     """Items for a text."""
@@ -44,7 +47,7 @@ class ItemsView(Idempotent, APIView):
     )
     def post(self, request: Request) -> Response:
         """Five items of the edition in force at most, and topics where some were learned. Nothing is decided by it."""
-        demand(request, May.ACCEPT, May.DISPATCH)
+        demand(request, *_SUGGESTED_TO)
         given = ItemsIn(data=request.data)
         given.is_valid(raise_exception=True)
         facts = given.validated_data
@@ -71,7 +74,7 @@ class UnitsView(Idempotent, APIView):
     )
     def post(self, request: Request) -> Response:
         """Three units at most: by the rules, and by what became of like cases. Nothing is decided by it."""
-        demand(request, May.ACCEPT, May.DISPATCH)
+        demand(request, *_SUGGESTED_TO)
         given = UnitsIn(data=request.data)
         given.is_valid(raise_exception=True)
         facts = given.validated_data

@@ -118,7 +118,7 @@ class Purpose(TextChoices):
 class RunState(TextChoices):
     """How a training stands, or how it ended."""
 
-    ASKED = "asked", _("Waiting")
+    ASKED = "asked", pgettext_lazy("of a training", "Waiting")
     RUNNING = "running", _("Running")
     KEPT = "kept", _("New model in use")
     WORSE = "worse", _("Old model kept")

@@ -1,23 +1,25 @@
 """What helps while somebody is on the line: items, units, likely duplicates, places; one question, few queries."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q
 
 from accounts.actor import Actor
 from accounts.roles import May
-from clocks.calendar import SHANGHAI
 from grids.locate import locate
 from grids.models import AreaStatus
 from grids.queries import area_names, codes_above
 from grids.queries import visible_to as areas_visible_to
 from hotline.placing import home_of
 from hotline.querysets import visible_to
-from hotline.suggestions import ItemHint, UnitHint, items_for, units_for
+from hotline.suggesting.items import SuggestedItem, suggest_items
+from hotline.suggesting.units import SuggestedUnit, suggest_units
 from incidents.catalogue import item_coded
+from incidents.choices import Source
 from incidents.duplicates import Duplicate, likely_duplicates
 from incidents.item_search import entry_of
 from incidents.querysets import visible_to as cases_visible_to
@@ -28,12 +30,14 @@ MOST_AREAS, MOST_ADDRESSES = 8, 8
 
 @dataclass(frozen=True)
 class Hints:
-    """What the form as typed speaks for. `place` are the names from the district down."""
+    """What the form as typed speaks for. `place` are the names from the district down; `note`
+    says where items stand on less than usual."""
 
-    items: list[ItemHint] = field(default_factory=list)
-    units: list[UnitHint] = field(default_factory=list)
-    alike: list[Duplicate] = field(default_factory=list)
-    place: list[str] = field(default_factory=list)
+    items: Sequence[SuggestedItem] = ()
+    units: Sequence[SuggestedUnit] = ()
+    alike: Sequence[Duplicate] = ()
+    place: Sequence[str] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,15 @@ def hints_for(by: Actor, now: datetime, typed: Mapping[str, Any]) -> Hints:
     lon, lat = _point(typed)
     area = _area(typed, lon, lat) or home_of(by)
     entry = entry_of(code) if code else None
-    units = []
+    units: Sequence[SuggestedUnit] = ()
     if entry is not None:
-        units = units_for(item_coded(code), area, text, now.astimezone(SHANGHAI).date())
-    alike = []
+        units = suggest_units(item_coded(code), area, source=Source.HOTLINE, at=now).units
+    alike: Sequence[Duplicate] = ()
     if lon is not None and lat is not None:
         key = entry.key if entry else None
         alike = likely_duplicates(by=by, now=now, lon=lon, lat=lat, item_id=key, text=text)
-    return Hints(items_for(text), units, alike, _names(area))
+    found = suggest_items(text)
+    return Hints(found.items, units, alike, _names(area), found.note)
 
 
 def _point(typed: Mapping[str, Any]) -> tuple[float | None, float | None]:
@@ -101,7 +106,7 @@ def _areas(by: Actor, words: str) -> list[PlaceFound]:
     return [
         PlaceFound(
             area.name,
-            " › ".join(names[c] for c in codes_above(area.code) if c in names and len(c) >= 6),
+            _said_above(codes_above(area.code), names),
             area.code,
         )
         for area in found
@@ -114,8 +119,17 @@ def _addresses(by: Actor, words: str) -> list[PlaceFound]:
     orders = visible_to(by).filter(address__icontains=words).order_by("-taken_at")
     cases = cases_visible_to(by).filter(address__icontains=words).order_by("-reported_at")
     rows = [*orders.values_list(*columns)[:50], *cases.values_list(*columns)[:50]]
-    names = area_names({area for _address, area, _lon, _lat in rows})
-    once: dict[str, PlaceFound] = {}
+    once: dict[str, tuple[str, float | None, float | None]] = {}
     for address, area, lon, lat in rows:
-        once.setdefault(address, PlaceFound(address, names.get(area, ""), area, address, lon, lat))
-    return list(once.values())[:MOST_ADDRESSES]
+        once.setdefault(address, (area, lon, lat))
+    newest = list(islice(once.items(), MOST_ADDRESSES))
+    names = area_names({c for _, (area, _, _) in newest for c in (*codes_above(area), area)})
+    return [
+        PlaceFound(address, _said_above((*codes_above(area), area), names), area, address, lon, lat)
+        for address, (area, lon, lat) in newest
+    ]
+
+
+def _said_above(codes: Iterable[str], names: Mapping[str, str]) -> str:
+    """The district and what lies in it, down to the place."""
+    return " › ".join(names[code] for code in codes if code in names and len(code) >= 6)

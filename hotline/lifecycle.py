@@ -53,7 +53,7 @@ STEPS = table(
         stops=(K.RECEIVE,), cancels=(K.RETURN,)),
     row("accept_silently", "accepted_silently", pgettext_lazy("step", "Accept by silence"), {S.DISPATCHED}, S.ACCEPTED,
         cancels=(K.RETURN,), by_time=True, why="the window for returning has passed: silence is acceptance"),
-    row("return", "returned", pgettext_lazy("step", "Return"), {S.DISPATCHED}, S.RETURNED, LEAD,
+    row("return", "returned", pgettext_lazy("step of a hotline order", "Return"), {S.DISPATCHED}, S.RETURNED, LEAD,
         stops=(K.RECEIVE, K.RETURN), starts=(K.DISPATCH,),
         why="within its window; the unit stays responsible until the hotline has decided"),
     row("call_in", "unit_called_in", pgettext_lazy("step", "Call in another unit"), TAKEN_ON, None, LEAD, HOTLINE,

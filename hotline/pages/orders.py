@@ -25,11 +25,31 @@ from hotline.models import Order, OrderPhoto
 from hotline.pages.desk import DUE_FIRST
 from hotline.querysets import SEES, for_list, visible_to
 from hotline.reading import OrderReading, rows
+from hotline.suggesting.panel import units_for_order
 from incidents.photos import examine_all
+from steps.forms import StepForm
 from steps.pages import StepPage
 
 NEWEST: Ordering = (("taken_at", "desc"), ("id", "desc"))
-STEP = StepPage(DOOR, "hotline:order", "hotline:step")
+SENDS = frozenset({"dispatch", "designate"})
+
+
+class OrderStepPage(StepPage):
+    """Where an order is sent to a unit, units are suggested beside the form; one that was pressed fills it."""
+
+    def more(self, request: ActorRequest, record: Any, code: str, form: StepForm) -> dict[str, Any]:
+        if code not in SENDS:
+            return {}
+        pressed = self.brought(request, code) if request.method == "GET" else {}
+        for name in pressed:  # what was kept on the device must not undo the press
+            form.fields[name].widget.attrs["data-no-keep"] = ""
+        suggested = units_for_order(record)
+        return {"suggested": [suggested] if suggested.advice else [], "pressed": pressed}
+
+
+STEP = OrderStepPage(
+    DOOR, "hotline:order", "hotline:step", "hotline/step.html", prefilled=("unit",)
+)
 
 
 def _listed(

@@ -6,6 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.middleware import ActorRequest
@@ -19,14 +21,26 @@ from hotline.querysets import tier_coded
 from hotline.querysets import tiers as all_tiers
 from hotline.tiers import STAGES, TierForm, change_tier
 
+# What each limit is called at the head of its column.
+COLUMNS = {
+    Stage.DISPATCH: _lazy("Send"),
+    Stage.RECEIVE: _lazy("Receive"),
+    Stage.RETURN: pgettext_lazy("step of a hotline order", "Return"),
+    Stage.HANDLE: _lazy("Handle"),
+    Stage.VISIT: _lazy("Call back"),
+}
+
 
 @login_required
 @only(May.MANAGE_CATALOGUE)
 @require_GET
 def tiers(request: ActorRequest) -> HttpResponse:
     """Every urgency, with its times."""
-    shown = [(one, [one.allowance(stage) for stage in Stage]) for one in all_tiers()]
-    return page(request, "hotline/tiers.html", {"tiers": shown})
+    shown = [
+        (one, [(COLUMNS[stage], one.allowance(stage)) for stage in Stage]) for one in all_tiers()
+    ]
+    context = {"tiers": shown, "columns": list(COLUMNS.values())}
+    return page(request, "hotline/tiers.html", context)
 
 
 @login_required

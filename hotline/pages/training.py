@@ -40,7 +40,7 @@ def training(request: ActorRequest, pk: int) -> HttpResponse:
     run = runs_for(request.actor).filter(pk=pk).first()
     if run is None:
         raise Http404
-    return page(request, "hotline/training.html#report", {"run": run, "report": Report(run)})
+    return page(request, "hotline/training.html#training", {"run": run, "report": Report(run)})
 
 
 @require_POST

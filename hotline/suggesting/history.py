@@ -1,17 +1,21 @@
 """What people decided, read for learning: what was filed as what, and which unit kept or returned a case.
 
-One case in seven, by its number, is never learned from: old and new models are judged by the same cases,
+One case (or order) in seven, by its number, is never learned from: old and new models are judged by the same cases,
 which neither has seen.
 """
 
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from clocks.calendar import SHANGHAI
+from hotline.choices import State
+from hotline.models import Order, Part
 from hotline.suggesting.text_model import Labelled
 from hotline.suggesting.unit_model import Dispatched, part_of_day
+from incidents.choices import Source
 from incidents.models import Assignment, CatalogueItem, CatalogueStatus, Incident
 
 MOST_FILINGS = 30_000  # the latest: older ones speak of another catalogue, and learning must end before the morning
@@ -22,19 +26,15 @@ Case = TypeVar("Case")
 
 
 def filings() -> tuple[list[Labelled], list[Labelled]]:
-    """Texts with the item they were filed under, as the edition in force knows it: to learn from, and held back.
+    """Texts of cases and orders with the item they were filed under, as the edition in force knows it: to learn from,
+    and held back.
 
-    Left out are confidential cases, copies of a text within the same item, and items filed fewer than three times.
+    Left out are confidential ones, copies of a text within the same item, and items filed fewer than three times.
     """
     codes = set(_in_force().values_list("code", flat=True))
-    rows = (
-        Incident.objects.filter(filed_at__isnull=False, item__isnull=False, confidential=False)
-        .order_by("-id")
-        .values_list("id", "item__code", "title", "text")
-    )
     seen: set[tuple[str, str]] = set()
     kept: list[tuple[int, Labelled]] = []
-    for pk, code, title, text in islice(rows.iterator(chunk_size=2000), MOST_FILINGS):
+    for pk, code, title, text in chain(_filed_cases(), _filed_orders()):
         if code in codes and (code, text) not in seen:
             seen.add((code, text))
             kept.append((pk, Labelled(code, text, title)))
@@ -43,35 +43,61 @@ def filings() -> tuple[list[Labelled], list[Labelled]]:
     return [one for one in learned if one.label in known], held
 
 
+def _filed_cases() -> Iterator[tuple[int, str, str, str]]:
+    rows = (
+        Incident.objects.filter(filed_at__isnull=False, item__isnull=False, confidential=False)
+        .order_by("-id")
+        .values_list("id", "item__code", "title", "text")
+    )
+    return islice(rows.iterator(chunk_size=2000), MOST_FILINGS)
+
+
+def _filed_orders() -> Iterator[tuple[int, str, str, str]]:
+    """Orders that left the hotline with an item."""
+    rows = (
+        Order.objects.filter(item__isnull=False, confidential=False)
+        .exclude(state=State.RECEIVED)
+        .order_by("-id")
+        .values_list("id", "item__code", "text")
+    )
+    found = islice(rows.iterator(chunk_size=2000), MOST_FILINGS)
+    return ((pk, code, "", text) for pk, code, text in found)
+
+
 def dispatches() -> tuple[list[Dispatched], list[Dispatched]]:
     """Lead units told to act, the latest first: to learn from, and held back."""
+    return _parted([*_dispatched_cases(), *_dispatched_orders()])
+
+
+def _dispatched_cases() -> Iterator[tuple[int, Dispatched]]:
+    kept_or_returned = Q(returned_at__isnull=False) | Q(withdrawn_at__isnull=True)
     rows = (
-        Assignment.objects.filter(lead=True, incident__item__isnull=False)
+        Assignment.objects.filter(kept_or_returned, lead=True, incident__item__isnull=False)
         .order_by("-id")
         .values_list(
             "incident_id", "incident__item__code", "incident__item__sub_code", "incident__area_code",
-            "incident__source", "sent_at", "unit__code", "returned_at", "withdrawn_at",
+            "incident__source", "sent_at", "unit__code", "returned_at",
         )
     )  # fmt: skip
-    found = [
-        (
-            pk,
-            Dispatched(
-                item,
-                sub,
-                area,
-                source,
-                part_of_day(sent.astimezone(SHANGHAI).hour),
-                unit,
-                returned is not None,
-            ),
+    return _dispatched(islice(rows.iterator(chunk_size=2000), MOST_DISPATCHES))
+
+
+def _dispatched_orders() -> Iterator[tuple[int, Dispatched]]:
+    rows = (
+        Part.objects.filter(lead=True, order__item__isnull=False)
+        .order_by("-id")
+        .values_list(
+            "order_id", "order__item__code", "order__item__sub_code", "order__area_code",
+            Value(Source.HOTLINE), "sent_at", "unit__code", "returned_at",
         )
-        for pk, item, sub, area, source, sent, unit, returned, recalled in islice(
-            rows.iterator(chunk_size=2000), MOST_DISPATCHES
-        )
-        if returned is not None or recalled is None
-    ]
-    return _parted(found)
+    )  # fmt: skip
+    return _dispatched(islice(rows.iterator(chunk_size=2000), MOST_DISPATCHES))
+
+
+def _dispatched(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Dispatched]]:
+    for pk, item, sub, area, source, sent, unit, returned in rows:
+        part = part_of_day(sent.astimezone(SHANGHAI).hour)
+        yield pk, Dispatched(item, sub, area, source, part, unit, returned is not None)
 
 
 def _in_force() -> "QuerySet[CatalogueItem]":

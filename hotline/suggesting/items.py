@@ -1,5 +1,6 @@
 """From a text to the items it may be about: five at most, each with its reason, and a word on what they stand on."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +16,11 @@ from hotline.suggesting.item_reasons import (
     by_standard,
     said,
 )
-from hotline.suggesting.keeping import text_model
+from hotline.suggesting.keeping import Found, text_model
+from hotline.suggesting.text_model import TextModel
 from incidents.item_search import Entry, entry_of
 
+log = logging.getLogger(__name__)
 MOST = 5
 _TOO_WEAK = 0.05
 
@@ -54,11 +57,20 @@ def suggest_items(text: str, title: str = "", limit: int = MOST) -> SuggestedIte
     whole = f"{title}\n{text}".strip()[:2000]
     if not whole:
         return SuggestedItems(())
-    found = text_model(Purpose.ITEMS)
-    sources = [by_everyday_words(whole), by_name(whole), by_standard(whole)]
-    if found.model is not None:
-        sources.append(by_history(found.model, text, title))
-    return SuggestedItems(_best(sources, limit), found.trouble)
+    learned, trouble = _learned(text_model(Purpose.ITEMS), text, title)
+    sources = [by_everyday_words(whole), by_name(whole), by_standard(whole), learned]
+    return SuggestedItems(_best(sources, limit), trouble)
+
+
+def _learned(found: Found[TextModel], text: str, title: str) -> tuple[Speaking, str]:
+    """What the model says, or nothing and why: whatever it does, a caller is on the line."""
+    if found.model is None:
+        return {}, found.trouble
+    try:
+        return by_history(found.model, text, title), ""
+    except Exception:
+        log.exception("the model of items failed")
+        return {}, "corrupt"
 
 
 def _best(sources: Sequence[Speaking], limit: int) -> list[SuggestedItem]:

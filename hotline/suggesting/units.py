@@ -3,6 +3,7 @@
 The responsibility rules speak first; what became of like cases speaks with them, for a unit or against it.
 """
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,12 +15,13 @@ from django.utils.translation import ngettext
 from accounts.models import Organisation
 from clocks.calendar import SHANGHAI
 from hotline.suggesting.items import without_model
-from hotline.suggesting.keeping import unit_model
-from hotline.suggesting.unit_model import ENOUGH, Counted, part_of_day
+from hotline.suggesting.keeping import Found, unit_model
+from hotline.suggesting.unit_model import ENOUGH, Counted, UnitModel, part_of_day
 from incidents.models import CatalogueItem
 from incidents.responsibility import Choice, candidates
 from incidents.step_forms.handling import units_for
 
+log = logging.getLogger(__name__)
 MOST = 3
 # The first unit that the rules find, the second, and so on. History weighs up to 1, less where it is short.
 _BY_RULES = (0.6, 0.25, 0.15, 0.1, 0.05)
@@ -98,25 +100,38 @@ def suggest_units(
     ):
         one = tally.of(choice.organisation)
         one.choice, one.score = choice, weight
-    history = unit_model()
-    if history.model is not None:
-        like = history.model.likely(
-            item=item.code,
-            subclass=item.sub_code,
-            area_code=area_code,
-            source=source,
-            part_of_day=part_of_day(local.hour),
-        )
-        _add(tally, like, area_code)
+    like, trouble = _learned(unit_model(), item, area_code, source, part_of_day(local.hour))
+    _add(tally, like, area_code)
     for one in tally.found.values():
         if one.unit.pk in returned_by:
             one.returned_this, one.score = True, one.score - _RETURNED_THIS_ONE
     best = sorted(tally.found.values(), key=lambda one: (-one.score, one.unit.code))
-    return SuggestedUnits(best[:limit], history.trouble)
+    return SuggestedUnits(best[:limit], trouble)
+
+
+def _learned(
+    found: Found[UnitModel], item: CatalogueItem, area_code: str, source: str, part: str
+) -> tuple[Sequence[Counted], str]:
+    """What became of like dispatches, or nothing and why: whatever the model does, a caller is on the line."""
+    if found.model is None:
+        return (), found.trouble
+    try:
+        return found.model.likely(
+            item=item.code,
+            subclass=item.sub_code,
+            area_code=area_code,
+            source=source,
+            part_of_day=part,
+        ), ""
+    except Exception:
+        log.exception("the model of units failed")
+        return (), "corrupt"
 
 
 def _add(tally: _Tally, like: Sequence[Counted], area_code: str) -> None:
     """What became of like cases, for units that still exist and serve the area."""
+    if not like:
+        return
     serving = units_for(area_code).filter(code__in=[one.unit for one in like])
     units = {unit.code: unit for unit in serving}
     for counted in like:

@@ -5,64 +5,22 @@ more. A topic is the sum of its messages. Adding a message looks only at topics 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable
 from math import log, sqrt
 
 from hotline.suggesting.words import function_words, runs
+from hotline.topics.matters import matters, windows
 from hotline.topics.reading import Message
+from hotline.topics.topic import Topic, Vector
 
-Vector = dict[str, float]
 _LENGTHS = (2, 3, 4)
 _TITLE_COUNTS = 3
 _PIECES = 60  # of a message: its strongest
-_TOPIC_PIECES = 120  # of a topic: what most of its messages share
 _TOO_COMMON = 0.03  # of all messages: "小区" says nothing about which one
 _FEW = 50  # messages are never too many to share a piece
 _LIKE = 0.24
 _SAME = 0.25
 _TEXT = 400  # characters: the matter and its place come first
-
-
-@dataclass
-class Topic:
-    """Messages about one matter, and what they share."""
-
-    messages: list[Message] = field(default_factory=list)
-    total: Vector = field(default_factory=dict)
-    length: float = 0.0
-
-    @property
-    def people(self) -> int:
-        return len({message.person for message in self.messages})
-
-    @property
-    def likes(self) -> int:
-        return sum(message.likes for message in self.messages)
-
-    @property
-    def first(self) -> datetime:
-        return min(message.at for message in self.messages)
-
-    @property
-    def last(self) -> datetime:
-        return max(message.at for message in self.messages)
-
-    def take(self, messages: Iterable[Message], vector: Mapping[str, float]) -> None:
-        """Messages join, with the sum of what they are made of."""
-        self.messages.extend(messages)
-        for piece, weight in vector.items():
-            self.total[piece] = self.total.get(piece, 0.0) + weight
-        if len(self.total) > 3 * _TOPIC_PIECES:
-            self.total = dict(Counter(self.total).most_common(2 * _TOPIC_PIECES))
-        self.length = sqrt(sum(weight * weight for weight in self.total.values()))
-
-    def like(self, vector: Mapping[str, float], length: float = 1.0) -> float:
-        """How like the topic is, 0 to 1 (cosine)."""
-        total = self.total
-        shared = sum(weight * total[piece] for piece, weight in vector.items() if piece in total)
-        return shared / (self.length * length or 1.0)
 
 
 class Gathering:
@@ -129,28 +87,36 @@ class Gathering:
                 home.take(topic.messages, topic.total)
             else:
                 kept.append(topic)
-        self.topics = kept
+        self._keep(kept)
+
+    def _keep(self, topics: list[Topic]) -> None:
+        self.topics = topics
         self._holders = defaultdict(set)
-        for place, topic in enumerate(kept):
+        for place, topic in enumerate(topics):
             for piece in topic.total:
                 self._holders[piece].add(place)
 
+    def part(self) -> None:
+        """Part topics that are about several matters of one place."""
+        self._keep([part for topic in self.topics for part in matters(topic, self.vector)])
+
 
 def gather(messages: list[Message]) -> Gathering:
-    """All messages at once: as if they came one after the other, then joined."""
+    """All messages at once: as if they came one after the other, then joined, and parted by matter."""
     found = Gathering(messages)
     for message in messages:
         found.add(message)
     found.merge()
+    found.part()
     return found
 
 
 def _pieces(text: str) -> list[str]:
     dull = function_words()
     return [
-        run[start : start + length]
+        piece
         for run in runs(text)
         for length in _LENGTHS
-        for start in range(len(run) - length + 1)
-        if run[start : start + length] not in dull
+        for piece in windows(run, length)
+        if piece not in dull
     ]

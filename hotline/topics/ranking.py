@@ -5,17 +5,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import sqrt
+from math import log, sqrt
 
 from hotline.suggesting.words import runs
-from hotline.topics.clustering import Topic
+from hotline.topics.matters import shared_stretch, windows
+from hotline.topics.topic import Topic
 
 FEWEST_PEOPLE = 5  # fewer are a quarrel, not a topic
-_LIKES_COUNT = 0.5  # a hundred people who only nod are as five who write
+_LIKES_COUNT = 0.1  # a hundred likes make a matter half as hot again, two thousand three quarters
 _MONTH = timedelta(days=30)
 _HALF_LIFE_DAYS = 365.0
 _PLACE = re.compile(r"[A-Z]\d*[市区县](?:[A-Z]\d*[区县])?")
-_SHARED_BY = 0.5  # of the members: what names the matter or the place
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,12 @@ def hottest(topics: Sequence[Topic], now: datetime, limit: int = 5) -> list[Hot]
 
 
 def heat(topic: Topic, now: datetime) -> float:
-    """People and (much less) likes, more where half of the people came within a month, less as time passes."""
-    loud = topic.people + _LIKES_COUNT * sqrt(topic.likes)
+    """Different people, who lead; more where others like it, each like counting less than the one before; more where
+    the messages came within a month; less as time passes."""
+    liked = 1 + _LIKES_COUNT * log(1 + topic.likes)
     age = max((now - topic.last).total_seconds() / 86400, 0.0)
     faded: float = 0.5 ** (age / _HALF_LIFE_DAYS)
-    return loud * (1 + _gathered(topic)) * faded
+    return topic.people * liked * (1 + _gathered(topic)) * faded
 
 
 def _gathered(topic: Topic) -> float:
@@ -58,7 +59,7 @@ def headline(topic: Topic) -> str:
     """The title that says most of what the members share, in the fewest words."""
 
     def says(title: str) -> float:
-        told = {p for run in runs(title) for n in (2, 3, 4) for p in _windows(run, n)}
+        told = {p for run in runs(title) for n in (2, 3, 4) for p in windows(run, n)}
         return sum(topic.total.get(piece, 0.0) for piece in told) / sqrt(len(title) + 10)
 
     return max((message.title for message in topic.messages), key=says)
@@ -67,22 +68,7 @@ def headline(topic: Topic) -> str:
 def place(topic: Topic) -> str:
     """The masked district most members name, and the longest name that half of them share."""
     districts = Counter(m for t in topic.messages for m in set(_PLACE.findall(t.title + t.text)))
-    shared = _longest_shared([message.title + "。" + message.text for message in topic.messages])
+    titles = [message.title for message in topic.messages]
+    shared = shared_stretch(titles) or shared_stretch([t.title + t.text for t in topic.messages])
     named = [districts.most_common(1)[0][0]] if districts else []
     return " ".join([*named, *([shared] if shared else [])])
-
-
-def _longest_shared(texts: Sequence[str]) -> str:
-    """The longest stretch of three to eight characters that half of the texts hold."""
-    for length in range(8, 2, -1):
-        seen: Counter[str] = Counter()
-        for text in texts:
-            seen.update({piece for run in runs(text) for piece in _windows(run, length)})
-        times, piece = max(((times, piece) for piece, times in seen.items()), default=(0, ""))
-        if times >= _SHARED_BY * len(texts):
-            return piece.lstrip("#市区县")
-    return ""
-
-
-def _windows(run: str, length: int) -> list[str]:
-    return [run[start : start + length] for start in range(len(run) - length + 1)]

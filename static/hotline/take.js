@@ -1,4 +1,4 @@
-// Taking a call with the keyboard alone: Alt and a digit press a suggestion, Ctrl and Enter send; what is pressed goes
+// Taking a call with the keyboard alone: Alt and a digit press a suggestion, Enter takes the first place, Ctrl and Enter send; what is pressed goes
 // into the form's own fields, so that without this script the form is the same form.
 
 import { makeMap } from "../grids/map.js";
@@ -46,13 +46,18 @@ function press(event) {
   const name = Object.keys(PRESSED).find((key) => button && key in button.dataset);
   if (!name) return;
   changed(PRESSED[name](button.dataset));
-  if (name === "setArea") document.getElementById("places").replaceChildren();
+  if (name !== "setArea") return;
+  document.getElementById("places").replaceChildren();
+  form.elements.namedItem("address").focus(); // the button that had the focus is gone
 }
 
 function keys(event) {
   if (event.ctrlKey && event.key === "Enter") {
     event.preventDefault();
     form.querySelector("[data-send]").click();
+  } else if (event.key === "Enter" && event.target.matches("form[data-take] input")) {
+    event.preventDefault(); // a form half filled must not be sent by the Enter that ends a number or a name
+    if (event.target.id === "place") document.querySelector("#places button")?.click();
   } else if (event.altKey && /^[1-9]$/.test(event.key)) {
     const button = document.querySelector(`[data-alt="${event.key}"]`);
     if (!button) return;
@@ -82,6 +87,14 @@ function watchMap() {
 function keep() {
   let dirty = false;
   for (const type of ["input", "change"]) form.addEventListener(type, () => { dirty = true; });
+  // What the server did not get is asked again with the next turn; until then the page does not call it kept.
+  const saved = document.getElementById("saved");
+  saved.addEventListener("htmx:sendError", () => {
+    dirty = true;
+    saved.textContent = saved.dataset.cutOff;
+    saved.classList.add("saved-bad");
+  });
+  saved.addEventListener("htmx:afterSwap", () => saved.classList.remove("saved-bad"));
   setInterval(() => {
     if (!dirty) return;
     dirty = false;
@@ -98,4 +111,5 @@ if (form) {
   form.elements.namedItem("item").addEventListener("change", () => form.dispatchEvent(new CustomEvent("yiwang:hint")));
   watchMap();
   keep();
+  form.querySelector(".is-invalid")?.focus(); // what was refused
 }

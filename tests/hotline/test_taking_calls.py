@@ -11,22 +11,20 @@ from django.test import Client
 from accounts.reveal import reveal
 from accounts.roles import Role
 from config.refusal import Refused, SomebodyWasFirst
-from hotline import drafts, suggestions
+from hotline import drafts
 from hotline.callers import CALLER, history_of, post_that_may_call
 from hotline.calls import answer, hang_up, missed, ring, ringing
 from hotline.choices import State
-from hotline.hints import hints_for, places_for
 from hotline.intake import take_in
 from hotline.models import Call, Draft, Order
 from hotline.phones import number_of
 from hotline.querysets import visible_to
-from incidents.duplicates import Duplicate
 from incidents.models import Incident
 from journal.models import Event
 from steps.forms import FactsRefused
 from tests.factories import HOME, api_client
 from tests.hotline.desk import PHONE, a, an, dispatched, facts, step, taken
-from tests.incidents.town import COVER, GARBAGE, IN_GRID, Town, a_report
+from tests.incidents.town import COVER, Town
 from tests.incidents.town import partner as case_partner
 
 pytestmark = pytest.mark.django_db
@@ -226,41 +224,6 @@ def test_a_refused_order_leaves_what_was_typed_in_the_draft(here: Town, enter: A
 
 def _flat(given: dict[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in given.items()}
-
-
-# --- hints ---------------------------------------------------------------------------------------------------
-
-
-def test_words_place_and_item_speak_for_items_units_and_likely_cases(here: Town) -> None:
-    case = a_report(here)
-    typed = {"text": "门口暴露垃圾很多", "item": GARBAGE, "lon": IN_GRID[0], "lat": IN_GRID[1]}
-    found = hints_for(here.operator, here.later(), typed)
-    assert found.items[0].code == GARBAGE
-    assert "垃圾" in found.items[0].because
-    assert [hint.unit for hint in found.units] == [here.sanitation]
-    assert found.units[0].because
-    assert [alike.incident for alike in found.alike] == [case]
-    assert isinstance(found.alike[0], Duplicate)
-    nothing = hints_for(here.operator, here.now, {"text": "", "lon": "nan", "lat": "x"})
-    assert (nothing.items, nothing.units, nothing.alike) == ([], [], [])
-
-
-def test_places_are_found_by_area_and_by_addresses_named_before(here: Town) -> None:
-    an(here, address="大沽南路12号")
-    found = places_for(here.operator, "大沽南")
-    assert [(one.label, one.area_code) for one in found] == [("大沽南路12号", "120103001001001")]
-    assert places_for(here.operator, "网格")
-    assert not places_for(here.operator, "大")
-
-
-def test_an_engine_that_fails_does_not_keep_anybody_from_taking_a_call(
-    here: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(_text: str) -> Any:
-        raise RuntimeError("no model")
-
-    monkeypatch.setattr(suggestions._Engines, "items", staticmethod(broken))
-    assert suggestions.items_for("门口暴露垃圾很多")[0].code == GARBAGE
 
 
 # --- who knows who called ---------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ WATCH = frozenset({Role.SUPERVISOR, Role.COMMANDER})
 SEES = OPERATOR | VISITOR | UNIT | WATCH
 ADMIN = frozenset({Role.SYSTEM_ADMIN})
 MANAGERS = roles_with(May.MANAGE_CATALOGUE)
-DESK = roles_with(May.ACCEPT, May.DISPATCH)
+DESK = roles_with(May.ACCEPT, May.DISPATCH, May.TAKE_CALLS)
 
 HANDS: dict[str, frozenset[Role]] = {
     "answer": OPERATOR,

@@ -181,3 +181,17 @@ def test_the_api_suggests_items_and_units(here: Town) -> None:
     assert items["items"][0]["code"] == "010101"
     units = ask("api_suggestions_units", item="010101", area_code="120103001")
     assert units["units"][0]["unit"] == {"code": "SAN", "name": "环卫所"} or units["units"]
+
+
+def test_the_report_follows_a_training_that_runs_and_shows_its_end(here: Town) -> None:
+    filings()
+    run = asked()
+    client = Client()
+    client.force_login(here.people["system_admin"])
+    address = reverse("hotline:training", args=[run.pk])
+    waiting = client.get(address, headers={"HX-Request": "true"})
+    assert "every 2s" in waiting.content.decode()
+    training.train_asked()
+    ended = client.get(address, headers={"HX-Request": "true"})
+    assert "every 2s" not in ended.content.decode()
+    assert (waiting.status_code, ended.status_code) == (200, 200)
