@@ -303,7 +303,7 @@ class EnrolFacts(_Terms, Facts):
         help_text=_("Leave name and phone empty then."),
     )
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of a person", "Name"),
         required=False,
         max_length=60,
         help_text=_("For somebody without an account."),

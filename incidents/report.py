@@ -73,9 +73,9 @@ def report(
     `position` is where it is; without one the first photo's is taken, then `grid_code`, then it waits at the
     centre of `area_code` (the actor's own where none is given) for a person to place it. `external_id` is the
     sender's own number: what comes twice is taken once. `sent`: a step of a room above sent this person to look
-    there and has authorised them; the permission to report is not asked for. Raises PermissionDenied, and Refused (422) for a
-    text that is missing or too long, a source that the actor cannot report from, or a place outside of the
-    area of the partner system that reports.
+    there and has authorised them; the permission to report is not asked for. Raises PermissionDenied, and
+    Refused (422) for a text that is missing or too long, a source that the actor cannot report from, or a place
+    outside of the area of the partner system that reports.
     """
     post = _allowed(by, Source(source), sent)
     draft = Incident(
