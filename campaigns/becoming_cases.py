@@ -1,8 +1,6 @@
 """A problem that was found becomes a case, with one press, through the one door of reports."""
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.actor import Actor
 from accounts.roles import May
@@ -23,18 +21,10 @@ def is_a_case_already(m: TargetMeeting) -> str | None:
     return _("This problem is case %(number)s already.") % {"number": visit.incident.number}
 
 
-@TARGETS.guard("make_case")
-def reports_cases(m: TargetMeeting) -> Promise | None:
-    if m.by.posts_with(May.REPORT):
-        return None
-    return gettext_lazy(
-        "Your post does not report cases. Whoever leads the sweep, or the grid's worker, can press this."
-    )
-
-
 @TARGETS.effect("make_case")
 def make_case(m: TargetMeeting) -> None:
-    """Report the problem of the last visit; place and words are taken over."""
+    """Report the problem of the last visit; place and words are taken over. Whoever was sent to the target may, also
+    departments and mediators, who report nothing else."""
     target, visit = m.record, m.last_visit
     assert visit is not None, "a problem was found by a visit"
     made = report(
@@ -47,6 +37,7 @@ def make_case(m: TargetMeeting) -> None:
         position=_position(target),
         grid_code=target.area_code if len(target.area_code) == GRID_DIGITS else "",
         area_code=target.area_code,
+        sent=True,
     ).incident
     visit.incident = made
     visit.save(update_fields=["incident"])

@@ -66,16 +66,18 @@ def report(
     main_case: str = "",
     photos: Sequence[Examined] = (),
     photo_kind: PhotoKind = PhotoKind.SCENE,
+    sent: bool = False,
 ) -> Reported:
     """Take a report. It is never refused for its position, an unknown item or grid: notes say what was kept.
 
     `position` is where it is; without one the first photo's is taken, then `grid_code`, then it waits at the
     centre of `area_code` (the actor's own where none is given) for a person to place it. `external_id` is the
-    sender's own number: what comes twice is taken once. Raises PermissionDenied, and Refused (422) for a
-    text that is missing or too long, a source that the actor cannot report from, or a place outside of the
-    area of the partner system that reports.
+    sender's own number: what comes twice is taken once. `sent`: a step of a room above sent this person to look
+    there and has authorised them; the permission to report is not asked for. Raises PermissionDenied, and
+    Refused (422) for a text that is missing or too long, a source that the actor cannot report from, or a place
+    outside of the area of the partner system that reports.
     """
-    post = _allowed(by, Source(source))
+    post = _allowed(by, Source(source), sent)
     draft = Incident(
         source=Source(source),
         title=_clean(title, "title"),
@@ -123,7 +125,7 @@ _PARTNER_SOURCES = frozenset(
 )
 
 
-def _allowed(by: Actor, source: Source) -> HeldPost | None:
+def _allowed(by: Actor, source: Source, sent: bool) -> HeldPost | None:
     """The post under which the actor reports. Raises PermissionDenied, Refused `foreign_source`."""
     if by.is_system:
         return None
@@ -133,7 +135,7 @@ def _allowed(by: Actor, source: Source) -> HeldPost | None:
         if source not in _PARTNER_SOURCES:
             raise _foreign_source()
         return by.may(May.REPORT)
-    posts = by.posts_with(May.REPORT)
+    posts = by.posts_with(May.REPORT) or (by.posts if sent else ())
     if not posts:
         raise PermissionDenied(str(May.REPORT))
     on_duty = by.posts_with(May.SEE_CASES)
