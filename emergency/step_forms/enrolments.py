@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
 from accounts.models import User
@@ -71,7 +72,7 @@ class EnrolFacts(_Terms, Facts):
         help_text=_("Leave name and phone empty then."),
     )
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of a person", "Name"),
         required=False,
         max_length=60,
         help_text=_("For somebody without an account."),
