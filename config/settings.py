@@ -10,6 +10,8 @@ from typing import Any
 
 import environ
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -155,8 +157,13 @@ def _redis() -> str:
 
 
 BROKER = _redis()
+# A cache that is gone must not hold anybody up for long: one more try, at once.
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": BROKER}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": BROKER,
+        "OPTIONS": {"retry": Retry(NoBackoff(), 1), "socket_connect_timeout": 1},
+    }
 }
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", BROKER.replace("unix://", "redis+socket://"))
 CELERY_TASK_IGNORE_RESULT = True

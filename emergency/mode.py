@@ -6,12 +6,14 @@ written anew whenever an activation's transaction has been committed; should a p
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
 from django.db import connection, transaction
+from redis.exceptions import RedisError
 
 from emergency.choices import RANK, EventKind, Level, State
 from emergency.models import Activation
@@ -75,11 +77,14 @@ def in_force_at(codes: Collection[str]) -> list[InForce]:
 
 
 def in_force() -> Sequence[InForce]:
-    """Every activation that is in force, from the cache; at most one query where the cache has none."""
-    known = cache.get(KEY)
-    if known is None:
-        known = _read()
-        cache.add(KEY, known, KEPT_SECONDS)  # never over what a writer has just put there
+    """Every activation that is in force, from the cache; from the database where the cache has none or is gone."""
+    try:
+        known = cache.get(KEY)
+        if known is None:
+            known = _read()
+            cache.add(KEY, known, KEPT_SECONDS)  # never over what a writer has just put there
+    except RedisError:
+        return _read()
     return list(known)
 
 
@@ -91,7 +96,8 @@ def refresh_once_committed() -> None:
 def _refresh() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_REFRESHING])
-        cache.set(KEY, _read(), KEPT_SECONDS)
+        with suppress(RedisError):  # what is kept there ends by itself
+            cache.set(KEY, _read(), KEPT_SECONDS)
 
 
 def _read(**narrowed: Any) -> list[InForce]:

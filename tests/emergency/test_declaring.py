@@ -4,10 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from config.refusal import Refused, SomebodyWasFirst
 from emergency.choices import Level
-from emergency.mode import mode_of
+from emergency.mode import in_force, mode_of
 from emergency.models import Activation, CallUp
 from journal.models import Event
 from steps.forms import FactsRefused
@@ -119,6 +120,18 @@ def test_the_banner_stands_on_every_page_of_whoever_works_there_and_vanishes(
     assert "banner tone-red" in workers["worker"].get(url).content.decode()
     act(here, "end", made, {"reason": "雨停"})
     assert "banner tone-" not in workers["worker"].get(url).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_declaring_and_what_banners_read_go_on_while_the_cache_is_gone(
+    committed: Town, settings: Settings
+) -> None:
+    gone = {**settings.CACHES["default"], "LOCATION": "unix:///nowhere/valkey.sock"}
+    settings.CACHES = {"default": gone}
+    made = declared(committed)
+    assert [one.number for one in in_force()] == [made.number]
+    act(committed, "end", made, {"reason": "雨停"})
+    assert in_force() == []
 
 
 def test_the_banner_costs_no_query_once_it_is_known(
