@@ -33,6 +33,13 @@ _emptied = False
 _lock: IO[str] | None = None
 
 
+def _is_long(item: pytest.Item) -> bool:
+    folder, file = item.path.parent.name, item.path.name
+    return (
+        folder in ("drills", "browser") or file == "test_two_at_once.py" or "slow" in item.keywords
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Every process that runs tests starts its servers; the one that only hands them out has none."""
@@ -67,7 +74,7 @@ def pytest_sessionfinish() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    said = "also run the drills and what takes more than ten seconds, as .ci/run does"
+    said = "also run drills, races, stories in the browser and what takes more than ten seconds, as .ci/run does"
     parser.addoption("--everything", action="store_true", help=said)
 
 
@@ -87,10 +94,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _leave_the_long_ones_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Drills start and kill many processes; with the slow tests they take minutes."""
+    """Drills start and kill many processes, stories in the browser start servers, races write in many connections
+    and have every table emptied after them; with the slow tests they take minutes."""
     if config.option.everything:
         return
-    long = [i for i in items if i.path.parent.name == "drills" or "slow" in i.keywords]
+    long = [item for item in items if _is_long(item)]
     items[:] = [item for item in items if item not in long]
     config.hook.pytest_deselected(items=long)
 
